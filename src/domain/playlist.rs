@@ -1,0 +1,145 @@
+//! A playlist as it was read and checked: what is shown, for how long, in which order.
+
+use std::{path::PathBuf, time::Duration};
+
+/// How long an item stays where its author says nothing.
+pub const DEFAULT_DURATION: Duration = Duration::from_secs(15);
+
+/// What staff put together for a screen.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Playlist {
+    /// Its title, for staff.
+    pub title: String,
+    /// The loop, in order.
+    pub items: Vec<PlaylistItem>,
+    /// What is shown when nothing of the loop is on air.
+    pub fallback: Vec<PlaylistItem>,
+    /// The running text's messages, in order.
+    pub ticker: Vec<String>,
+}
+
+/// One item of the loop.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlaylistItem {
+    /// What is shown.
+    pub content: Content,
+    /// For how long.
+    pub duration: Duration,
+}
+
+/// What an item shows.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// A procedure page.
+    Page(Page),
+    /// A picture's file.
+    Image {
+        /// The file: PNG, JPEG or WebP.
+        path: PathBuf,
+        /// How it fills the stage.
+        fit: Fit,
+    },
+    /// Large text.
+    Card {
+        /// The title.
+        title: String,
+        /// The text below it; may be empty.
+        text: String,
+    },
+}
+
+/// How a picture fills a box of another shape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Fit {
+    /// The box is full; the picture's edges may be cut.
+    Cover,
+    /// The picture is whole; the box may show beside it.
+    #[default]
+    Contain,
+}
+
+/// A procedure page, parsed from Markdown with a front matter.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Page {
+    /// Where it was read from.
+    pub path: PathBuf,
+    /// The agency or service that it is about; may be empty.
+    pub service: String,
+    /// The cards at its foot, in order: cost, time, validity; empty ones are left out.
+    pub facts: Vec<Fact>,
+    /// Its first-level heading.
+    pub title: String,
+    /// What comes before the first second-level heading.
+    pub lead: Vec<Block>,
+    /// The second-level headings with what they hold.
+    pub sections: Vec<Section>,
+}
+
+/// What one card at a page's foot is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FactKind {
+    /// What it costs.
+    Cost,
+    /// How long it takes.
+    Time,
+    /// When or until when it holds.
+    Valid,
+}
+
+/// One card at a page's foot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is about.
+    pub kind: FactKind,
+    /// What it says.
+    pub text: String,
+}
+
+/// A second-level heading with what it holds.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Section {
+    /// The heading.
+    pub heading: String,
+    /// What it holds.
+    pub blocks: Vec<Block>,
+}
+
+/// A run of text in one style.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// The text; `\n` is a forced line break.
+    pub text: String,
+    /// Whether it is set in bold.
+    pub bold: bool,
+}
+
+/// A piece of a page.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Block {
+    /// A third-level heading (or deeper).
+    Heading(Vec<Span>),
+    /// A paragraph.
+    Paragraph(Vec<Span>),
+    /// A list with bullets; an item of an inner list comes after its outer one with a larger depth.
+    Bullets(Vec<ListItem>),
+    /// A list with numbers.
+    Numbers {
+        /// The first number.
+        start: u64,
+        /// The items.
+        items: Vec<ListItem>,
+    },
+    /// A table; the first row is its head. All rows have the same number of cells.
+    Table(Vec<Vec<Vec<Span>>>),
+    /// A picture's file.
+    Picture(PathBuf),
+}
+
+/// An item of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListItem {
+    /// 0 for the list itself, 1 for a list inside an item, and so on.
+    pub depth: u8,
+    /// The text.
+    pub spans: Vec<Span>,
+}

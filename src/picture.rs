@@ -1,0 +1,14 @@
+//! Drawing on the CPU: theme in, pixels out. Pure: no bevy, no file, no clock.
+//! Invariant: the same input gives the same pixels, byte for byte.
+
+pub mod colour;
+pub mod image;
+pub mod list;
+pub mod pixels;
+pub mod shape;
+pub mod text;
+pub mod theme;
+
+pub use colour::Colour;
+pub use list::{DisplayList, Quad, Source};
+pub use pixels::{Picture, Rect};

@@ -1,0 +1,146 @@
+//! What features share: messages, resources and system sets. No systems.
+//! Invariant: features never name each other, only what stands here.
+
+use std::{sync::Arc, time::Duration};
+
+use bevy::prelude::*;
+use jiff::{Timestamp, tz::TimeZone};
+
+use crate::{
+    config::Config,
+    domain::{announcement::Announcement, event, hall, playlist::Playlist},
+    picture,
+};
+
+/// The order of a frame.
+#[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// `PreUpdate`: what came from other threads becomes messages.
+    Receive,
+    /// `Update`: events change the hall.
+    Apply,
+    /// `Update`: the playlist, the announcements and the sound move on.
+    Play,
+    /// `Update`: pictures are drawn anew where their data changed; the display list is made.
+    Draw,
+    /// `Update`: the display list goes onto the glass.
+    Present,
+}
+
+/// The config, read once.
+#[derive(Resource, Deref, Clone)]
+pub struct Settings(pub Arc<Config>);
+
+/// The frame's time; set before everything else, and the same for the whole frame.
+#[derive(Resource, Debug, Clone)]
+pub struct Now {
+    /// Wall-clock time: for the clock and schedules. It may jump.
+    pub wall: Timestamp,
+    /// Monotonic time since the program's start: for durations and animation.
+    pub mono: Duration,
+    /// The hall's time zone.
+    pub zone: TimeZone,
+}
+
+/// The hall as known now.
+#[derive(Resource, Debug, Default, Deref, DerefMut)]
+pub struct Hall(pub hall::Hall);
+
+/// An event came from the queue server.
+#[derive(Message, Debug, Clone)]
+pub struct Received {
+    /// The event.
+    pub event: event::Event,
+    /// Its sequence, for the state on disk; `None` where the state came from disk.
+    pub sequence: Option<u64>,
+}
+
+/// A call is to be announced; it is on the board already.
+#[derive(Message, Debug, Clone)]
+pub struct Called(pub event::TicketCalled);
+
+/// The announcement under way, if any. Its `started_at` tells one from the next.
+#[derive(Resource, Debug, Default, Deref, DerefMut)]
+pub struct Announcing(pub Option<Announcement>);
+
+/// The announcement under way began; the chime sounds on it.
+#[derive(Message, Debug, Clone)]
+pub struct AnnouncementStarted(pub Announcement);
+
+/// The announcement was over.
+#[derive(Message, Debug, Clone)]
+pub struct AnnouncementFinished(pub Announcement);
+
+/// Whether what is shown is still true.
+#[derive(Resource, Debug, Clone, PartialEq, Eq, Default)]
+pub enum Freshness {
+    /// No state was ever known.
+    #[default]
+    Waiting,
+    /// The queue server says it now.
+    Live,
+    /// Cut off: it was true at this time.
+    Stale(Timestamp),
+}
+
+/// What the link is doing, for status reports.
+#[derive(Resource, Debug, Clone, Default)]
+pub struct LinkStatus {
+    /// Whether a connection stands and a snapshot came over it.
+    pub connected: bool,
+    /// Since when, in monotonic time.
+    pub since: Duration,
+    /// The newest event's sequence.
+    pub sequence: Option<u64>,
+    /// Messages ignored because they were wrong, since the start.
+    pub errors: u64,
+    /// Events of unknown type, since the start.
+    pub unknown: u64,
+    /// Connections lost since the start.
+    pub losses: u64,
+}
+
+/// What the display tells the server, beside what the link says by itself.
+#[derive(Message, Debug, Clone)]
+pub enum ToServer {
+    /// The hall met something that it does not know: a snapshot is wanted.
+    Resync,
+    /// The sound of a call began.
+    AnnouncementStarted(event::TicketCalled),
+    /// The sound of a call is over.
+    AnnouncementFinished(event::TicketCalled),
+}
+
+/// What the screen is doing, for status reports.
+#[derive(Resource, Debug, Clone, Default)]
+pub struct Playing {
+    /// The item on the stage, as staff name it.
+    pub item: String,
+    /// Frames presented in the last second.
+    pub fps: f32,
+}
+
+/// Wakes the drawing loop from any thread; without it a message waits for the next refresh.
+#[derive(Resource, Clone)]
+pub struct Wake(pub Arc<dyn Fn() + Send + Sync>);
+
+/// The glass: width × height in physical pixels, and how often a second it is refreshed.
+#[derive(Resource, Debug, Clone, Copy, PartialEq)]
+pub struct Glass {
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// Refreshes a second.
+    pub rate: f64,
+    /// How many refreshes have passed; the running text moves by this.
+    pub refresh: u64,
+}
+
+/// This frame's display list.
+#[derive(Resource, Debug, Default, Deref, DerefMut)]
+pub struct Frame(pub picture::DisplayList);
+
+/// The playlist on air; changed when the folder changed and was found good.
+#[derive(Resource, Debug, Default, Deref, DerefMut)]
+pub struct OnAir(pub Arc<Playlist>);
