@@ -4,5 +4,6 @@ pub mod config;
 pub mod domain;
 pub mod picture;
 pub mod problem;
+pub mod screen;
 pub mod state;
 pub mod words;

@@ -170,3 +170,27 @@ pub struct Stage {
 /// The theme; read once.
 #[derive(Resource, Debug, Clone, Deref)]
 pub struct Theme(pub Arc<picture::theme::Theme>);
+
+/// The hall's logo, scaled to the header's mark; `None` where the site gave none.
+#[derive(Resource, Debug, Clone, Default)]
+pub struct Logo(pub Option<picture::Picture>);
+
+/// Whether something moves on the glass, so that a frame is wanted at every refresh.
+#[derive(Resource, Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Motion(pub bool);
+
+/// When each counter's newest call came, in monotonic time; its row keeps the accent for a while.
+#[derive(Resource, Debug, Clone, Default, Deref, DerefMut)]
+pub struct Fresh(pub std::collections::BTreeMap<event::CounterId, Duration>);
+
+/// The system set within [`Step::Apply`] in which the hall changes; what arranges by it comes after.
+#[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Applied;
+
+impl Settings {
+    /// The screen that this program drives.
+    pub fn screen(&self) -> &crate::config::Screen {
+        // The config holds at least one: reading it puts the default there.
+        &self.screens[0]
+    }
+}
