@@ -3,6 +3,7 @@
 pub mod config;
 pub mod domain;
 pub mod picture;
+pub mod present;
 pub mod problem;
 pub mod screen;
 pub mod state;

@@ -1,0 +1,4 @@
+//! The display list onto the glass.
+pub mod blend;
+pub mod gpu;
+pub mod png;
