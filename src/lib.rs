@@ -5,6 +5,7 @@ pub mod domain;
 pub mod picture;
 pub mod present;
 pub mod problem;
+pub mod protocol;
 pub mod screen;
 pub mod state;
 pub mod words;
