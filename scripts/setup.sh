@@ -48,6 +48,14 @@ if ! command -v cargo >/dev/null 2>&1; then
     echo "setup: no cargo here. Install Rust 1.95 or newer (https://rustup.rs), then try again." >&2
     exit 1
 fi
+case " $wanted " in
+    *" test "*)
+        if ! cargo fmt --version >/dev/null 2>&1 || ! cargo clippy --version >/dev/null 2>&1; then
+            echo "setup: missing rustfmt or clippy: the tests begin with them" >&2
+            rustup component add rustfmt clippy </dev/null
+        fi
+        ;;
+esac
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
     echo "setup: not a Debian system; papan needs what these Debian packages hold:" >&2
