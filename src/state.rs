@@ -151,3 +151,29 @@ pub struct Frame(pub picture::DisplayList);
 /// The playlist on air; changed when the folder changed and was found good.
 #[derive(Resource, Debug, Default, Deref, DerefMut)]
 pub struct OnAir(pub Arc<Playlist>);
+
+/// What the stage's pictures are to be drawn for; set by the screen when the glass or the layout changes.
+#[derive(Resource, Debug, Clone, PartialEq)]
+pub struct StageBox {
+    /// Width in pixels; 0 where the layout has no stage.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// The theme's sizes, in pixels.
+    pub sizes: picture::theme::Sizes,
+}
+
+/// What playback put on the stage. The screen fades from `previous` to `current` from `changed_at` on.
+#[derive(Resource, Debug, Clone, Default)]
+pub struct Stage {
+    /// The picture now; `None` only until the first one is ready.
+    pub current: Option<picture::Picture>,
+    /// The picture before, kept until the fade is over.
+    pub previous: Option<picture::Picture>,
+    /// When `current` came, in monotonic time.
+    pub changed_at: Duration,
+}
+
+/// The theme; read once.
+#[derive(Resource, Debug, Clone, Deref)]
+pub struct Theme(pub Arc<picture::theme::Theme>);
