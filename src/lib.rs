@@ -1,5 +1,6 @@
 //! papan: the screen of a public-service hall.
 
+pub mod audio;
 pub mod config;
 pub mod domain;
 pub mod picture;

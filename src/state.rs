@@ -71,6 +71,13 @@ pub struct AnnouncementStarted(pub Announcement);
 #[derive(Message, Debug, Clone)]
 pub struct AnnouncementFinished(pub Announcement);
 
+/// The sound of the announcement under way: with `busy` false it was heard, or nothing can sound it.
+#[derive(Resource, Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sound {
+    /// Whether it sounds now.
+    pub busy: bool,
+}
+
 /// Whether what is shown is still true.
 #[derive(Resource, Debug, Clone, PartialEq, Eq, Default)]
 pub enum Freshness {
