@@ -4,5 +4,6 @@ pub mod config;
 pub mod domain;
 pub mod picture;
 pub mod problem;
+pub mod protocol;
 pub mod state;
 pub mod words;
