@@ -14,7 +14,7 @@ use futures_util::{SinkExt, StreamExt};
 use jiff::Timestamp;
 use tokio::{
     sync::mpsc::{Receiver, Sender, error::TrySendError},
-    time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout},
+    time::{Instant, Interval, MissedTickBehavior, interval_at, sleep_until, timeout},
 };
 use tokio_tungstenite::tungstenite::{
     self, Bytes, Message, Utf8Bytes,
@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     domain::event::Event,
-    protocol::{self, Incoming, Order, Outgoing, Verdict},
+    protocol::{self, Incoming, LinkState, Order, Outgoing, Status, Verdict},
     state::Wake,
 };
 
@@ -129,11 +129,28 @@ pub enum Loss {
     AppGone,
 }
 
+/// What a session waits for.
+enum Turn {
+    /// The app has room again, or is gone.
+    Room(bool),
+    /// Something came, or the connection ended.
+    Message(Option<Result<Message, tungstenite::Error>>),
+    /// The app wants something said, or is gone.
+    Wanted(Option<Outgoing>),
+    /// It is time for a ping.
+    Ping,
+    /// Nothing came for too long.
+    Silent,
+    /// No snapshot came for too long.
+    Overdue,
+}
+
 /// An open connection.
 pub struct Session<'a> {
     socket: Socket,
     wires: &'a mut Wires,
     memory: &'a mut Memory,
+    ping: Interval,
     /// Which event is whose turn.
     order: Order,
     /// When something was last received.
@@ -149,14 +166,17 @@ impl<'a> Session<'a> {
     pub fn new(socket: Socket, wires: &'a mut Wires, memory: &'a mut Memory) -> Self {
         let now = Instant::now();
         let due = Some(now + memory.timing.snapshot);
-        Self { socket, wires, memory, order: Order::default(), heard: now, due, waiting: None }
+        let mut ping = interval_at(now + memory.timing.ping, memory.timing.ping);
+        ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self { socket, wires, memory, ping, order: Order::default(), heard: now, due, waiting: None }
     }
 
     /// Follows the server until the connection is lost. Returns why, and when something was last received.
     pub async fn follow(mut self) -> (Loss, Instant) {
-        let loss = match self.run().await {
-            Err(loss) => loss,
-            Ok(never) => match never {},
+        let loss = loop {
+            if let Err(loss) = self.step().await {
+                break loss;
+            }
         };
         if let Loss::TooLong = loss {
             let frame = CloseFrame { code: CloseCode::Size, reason: Utf8Bytes::from_static("too long") };
@@ -171,40 +191,36 @@ impl<'a> Session<'a> {
         (loss, self.heard)
     }
 
-    async fn run(&mut self) -> Result<std::convert::Infallible, Loss> {
+    /// Waits for the next thing to do, and does it.
+    async fn step(&mut self) -> Result<(), Loss> {
         let timing = self.memory.timing;
-        let mut ping = interval_at(Instant::now() + timing.ping, timing.ping);
-        ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            let reading = self.waiting.is_none();
-            tokio::select! {
-                room = self.wires.news.reserve(), if !reading => {
-                    let room = room.map_err(|_| Loss::AppGone)?;
-                    if let Some(news) = self.waiting.take() {
-                        room.send(news);
-                    }
-                    self.wires.wake();
-                    // What was not read cannot have been heard: the waits begin anew.
-                    self.heard = Instant::now();
-                    self.due = self.due.map(|_| self.heard + timing.snapshot);
-                }
-                message = self.socket.next(), if reading => {
-                    let message = message.ok_or(Loss::Closed)?;
-                    self.receive(message).await?;
-                }
-                wanted = self.wires.wanted.recv() => match wanted {
-                    None => return Err(Loss::AppGone),
-                    Some(Outgoing::Resync) => self.ask().await?,
-                    Some(outgoing) => self.report(&outgoing).await?,
-                },
-                _ = ping.tick() => self.send(Message::Ping(Bytes::new())).await?,
-                () = sleep_until(self.heard + timing.silence), if reading => {
-                    return Err(Loss::Silent(timing.silence));
-                }
-                () = sleep_until(self.due.unwrap_or(self.heard)), if reading && self.due.is_some() => {
-                    return Err(Loss::NoSnapshot(timing.snapshot));
-                }
+        let reading = self.waiting.is_none();
+        let turn = tokio::select! {
+            room = self.wires.news.reserve(), if !reading => Turn::Room(room.is_ok()),
+            message = self.socket.next(), if reading => Turn::Message(message),
+            wanted = self.wires.wanted.recv() => Turn::Wanted(wanted),
+            _ = self.ping.tick() => Turn::Ping,
+            () = sleep_until(self.heard + timing.silence), if reading => Turn::Silent,
+            () = sleep_until(self.due.unwrap_or(self.heard)), if reading && self.due.is_some() => Turn::Overdue,
+        };
+        match turn {
+            Turn::Room(false) | Turn::Wanted(None) => Err(Loss::AppGone),
+            Turn::Room(true) => {
+                // What was not read cannot have been heard: the waits begin anew.
+                self.heard = Instant::now();
+                self.due = self.due.map(|_| self.heard + timing.snapshot);
+                self.waiting.take().map_or(Ok(()), |news| self.pass_on(news))
             }
+            Turn::Message(message) => self.receive(message.ok_or(Loss::Closed)?).await,
+            Turn::Wanted(Some(Outgoing::Resync)) => self.ask().await,
+            Turn::Wanted(Some(Outgoing::Status(status))) => {
+                let status = Status { link: self.state(), ..status };
+                self.report(&Outgoing::Status(status)).await
+            }
+            Turn::Wanted(Some(outgoing)) => self.report(&outgoing).await,
+            Turn::Ping => self.send(Message::Ping(Bytes::new())).await,
+            Turn::Silent => Err(Loss::Silent(timing.silence)),
+            Turn::Overdue => Err(Loss::NoSnapshot(timing.snapshot)),
         }
     }
 
@@ -292,6 +308,14 @@ impl<'a> Session<'a> {
             Some(0) => warn!("a message of the queue server is ignored: {reason}"),
             Some(more) => warn!("a message of the queue server is ignored: {reason} (and {more} before it)"),
             None => {}
+        }
+    }
+
+    fn state(&self) -> LinkState {
+        match (self.due, self.order.sequence()) {
+            (None, _) => LinkState::Live,
+            (Some(_), None) => LinkState::Waiting,
+            (Some(_), Some(_)) => LinkState::Resync,
         }
     }
 
