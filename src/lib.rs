@@ -2,7 +2,9 @@
 
 pub mod audio;
 pub mod config;
+pub mod demo;
 pub mod domain;
+pub mod link;
 pub mod picture;
 pub mod present;
 pub mod problem;

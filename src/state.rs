@@ -59,6 +59,19 @@ pub struct Received {
 #[derive(Message, Debug, Clone)]
 pub struct Called(pub event::TicketCalled);
 
+/// A call of this ticket to this counter is void: what waits of it is not to be announced any more.
+#[derive(Message, Debug, Clone)]
+pub struct Withdrawn {
+    /// The ticket.
+    pub ticket: event::Ticket,
+    /// The counter.
+    pub counter: event::CounterId,
+}
+
+/// The demo hall's address; the link follows it where the config names no queue server.
+#[derive(Resource, Debug, Clone, Deref)]
+pub struct DemoHall(pub String);
+
 /// The announcement under way, if any. Its `started_at` tells one from the next.
 #[derive(Resource, Debug, Default, Deref, DerefMut)]
 pub struct Announcing(pub Option<Announcement>);
@@ -91,7 +104,7 @@ pub enum Freshness {
 }
 
 /// What the link is doing, for status reports.
-#[derive(Resource, Debug, Clone, Default)]
+#[derive(Resource, Debug, Clone, Default, PartialEq, Eq)]
 pub struct LinkStatus {
     /// Whether a connection stands and a snapshot came over it.
     pub connected: bool,
