@@ -6,3 +6,4 @@ pub mod picture;
 pub mod problem;
 pub mod state;
 pub mod words;
+pub mod written;
