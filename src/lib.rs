@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod domain;
+pub mod library;
 pub mod picture;
 pub mod problem;
 pub mod state;
