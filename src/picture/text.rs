@@ -125,8 +125,10 @@ impl Default for Typesetter {
 fn name(face: Face) -> &'static str {
     match face {
         Face::Text => "text",
+        Face::TextMedium => "text-medium",
         Face::TextStrong => "text-strong",
         Face::Number => "number",
+        Face::Call => "call",
         Face::Label => "label",
         Face::Heading => "heading",
         Face::Title => "title",
@@ -331,6 +333,20 @@ mod tests {
         let narrow = widths.iter().copied().fold(f32::INFINITY, f32::min);
         let wide = widths.iter().copied().fold(0.0, f32::max);
         assert!(wide - narrow < 1.0, "{widths:?}");
+    }
+
+    #[test]
+    fn every_digit_and_letter_has_ink() {
+        let mut type_ = Typesetter::default();
+        for face in Face::ALL {
+            for letter in ('!'..='~').chain("±–•·…éñç".chars()) {
+                let block = type_.line(&letter.to_string(), Style::new(face, 40.0));
+                let mut canvas = Canvas::filled(60, 60, Colour::hex(0));
+                type_.draw(&mut canvas, &block, 10.0, 5.0, Colour::hex(0xff_ff_ff));
+                let inked = canvas.finish().pixels().iter().any(|p| p & 0xff > 128);
+                assert!(inked, "{face:?} draws nothing for {letter}");
+            }
+        }
     }
 
     #[test]
