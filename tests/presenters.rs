@@ -49,7 +49,6 @@ fn alike(gpu: &mut Headless, name: &str, list: &DisplayList) {
         .max_by_key(|(_, far)| *far)
         .expect("there are pixels");
     let (x, y) = (at as u32 % list.width, at as u32 / list.width);
-    eprintln!("{name}: at most {worst} of 255 apart");
     assert!(
         worst <= TOLERANCE,
         "{name}: at ({x}, {y}) the renderer shows {:08x}, the CPU {:08x}",
@@ -154,6 +153,22 @@ fn pictures_that_are_gone_are_let_go() {
     }
     gpu.render(&list(vec![base()])).expect("the renderer draws");
     assert_eq!(gpu.pictures(), 0);
+}
+
+#[test]
+fn a_list_that_is_shown_already_costs_the_renderer_nothing() {
+    let mut gpu = headless();
+    let shown = list(vec![base(), Quad::picture(&picture(50, 50, 1, true), 0, 0)]);
+    for _ in 0..3 {
+        alike(&mut gpu, "shown", &shown);
+    }
+    let before = gpu.runs();
+    for _ in 0..20 {
+        alike(&mut gpu, "shown again", &shown);
+    }
+    assert_eq!(gpu.runs(), before);
+    alike(&mut gpu, "another", &list(vec![base()]));
+    assert_eq!(gpu.runs(), before + 1);
 }
 
 #[test]

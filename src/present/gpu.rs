@@ -13,6 +13,7 @@ mod adapter;
 mod canvas;
 mod glass;
 mod headless;
+mod rest;
 mod textures;
 
 use bevy::{
@@ -65,7 +66,7 @@ pub fn plugins(app: &mut App) -> Result<(), Error> {
         main_world.write_message(AppExit::error());
         RenderErrorPolicy::StopRendering
     }));
-    app.add_plugins((canvas::plugin, glass::plugin));
+    app.add_plugins((canvas::plugin, glass::plugin, rest::plugin));
     Ok(())
 }
 

@@ -33,7 +33,7 @@ pub(super) fn plugin(app: &mut App) {
 
 /// What the canvas is shown with.
 #[derive(Resource)]
-struct Glass {
+pub(super) struct Glass {
     shader: ShaderModule,
     layout: BindGroupLayout,
     pipelines: HashMap<TextureFormat, RenderPipeline>,
@@ -41,6 +41,13 @@ struct Glass {
     stale: bool,
     /// For how many frames in a row a window wanted a surface texture in vain.
     refused: u32,
+}
+
+impl Glass {
+    /// Whether a window shows something else than the canvas.
+    pub fn is_stale(&self) -> bool {
+        self.stale
+    }
 }
 
 impl FromWorld for Glass {

@@ -12,7 +12,7 @@ use bevy::{
     window::{ExitCondition, WindowPlugin},
 };
 
-use super::{Error, canvas::Canvas, plugins};
+use super::{Error, canvas::Canvas, plugins, rest::Rest};
 use crate::{picture::DisplayList, state::Frame};
 
 /// An app that only draws display lists, one after the other, on one device.
@@ -48,6 +48,11 @@ impl Headless {
     /// How many pictures are kept on the GPU.
     pub fn pictures(&self) -> usize {
         self.0.sub_app(RenderApp).world().resource::<Canvas>().pictures()
+    }
+
+    /// How often the renderer ran; it rests in a frame that shows nothing new.
+    pub fn runs(&self) -> u64 {
+        self.0.sub_app(RenderApp).world().resource::<Rest>().runs()
     }
 
     /// Loses the device, as when a driver crashes or a card is pulled: the next list cannot be drawn.
