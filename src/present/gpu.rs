@@ -26,6 +26,7 @@ use bevy::{
         error_handler::{RenderErrorHandler, RenderErrorPolicy},
         render_resource::{BufferAsyncError, ShaderModule, ShaderModuleDescriptor, ShaderSource},
         renderer::RenderDevice,
+        settings::Backends,
     },
 };
 
@@ -58,7 +59,11 @@ pub enum Error {
 /// `TimePlugin` and `TaskPoolPlugin` already, but no other plugin of the renderer; the list it shows is
 /// [`crate::state::Frame`]. Without a window it draws all the same and shows nothing.
 pub fn plugins(app: &mut App) -> Result<(), Error> {
-    let render_creation = adapter::open(app.world())?;
+    plugins_by(adapter::BACKENDS, app)
+}
+
+fn plugins_by(backends: Backends, app: &mut App) -> Result<(), Error> {
+    let render_creation = adapter::open(app.world(), backends)?;
     app.add_plugins((AssetPlugin::default(), ImagePlugin::default_nearest(), MeshPlugin, CameraPlugin));
     app.add_plugins(RenderPlugin { render_creation, synchronous_pipeline_compilation: true, ..default() });
     app.insert_resource(RenderErrorHandler(|error, main_world, _| {

@@ -31,7 +31,7 @@ fn expected(over: u32, under: u32, opacity: u32) -> u32 {
 
 /// A premultiplied word.
 fn word(alpha: u32, share: [u32; 3]) -> u32 {
-    share.iter().fold(alpha, |word, share| word << 8 | alpha * share / 255)
+    share.iter().fold(alpha, |word, share| (word << 8) | (alpha * share / 255))
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn every_alpha_and_opacity_blends_as_defined() {
     for opacity in 0..=255 {
         let words = (0..=255).map(|alpha| word(alpha, [255, 128 ^ opacity, 3])).collect::<Vec<_>>();
         let under =
-            (0..=255).map(|x| 0xff00_0000 | x << 16 | (255 - x) << 8 | (x * 7 & 255)).collect::<Vec<_>>();
+            (0..=255).map(|x| 0xff00_0000 | x << 16 | (255 - x) << 8 | ((x * 7) & 255)).collect::<Vec<_>>();
         let solid = under.iter().rev().copied().collect::<Vec<_>>();
         for over in [words, solid] {
             let list = DisplayList {

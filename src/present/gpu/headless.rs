@@ -7,26 +7,26 @@ use bevy::{
     render::{
         RenderApp,
         renderer::{RenderDevice, RenderQueue},
+        settings::Backends,
     },
     time::TimePlugin,
     window::{ExitCondition, WindowPlugin},
 };
 
-use super::{Error, canvas::Canvas, plugins, rest::Rest};
+use super::{Error, canvas::Canvas, plugins_by, rest::Rest};
 use crate::{picture::DisplayList, state::Frame};
 
 /// An app that only draws display lists, one after the other, on one device.
 pub struct Headless(App);
 
 impl Headless {
-    /// Opens the GPU, or what draws in its place.
+    /// Opens the GPU, or what draws in its place; by Vulkan, where `WGPU_BACKEND` names no other API.
     pub fn new() -> Result<Self, Error> {
         let mut app = App::new();
         let window =
             WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() };
         app.add_plugins((TaskPoolPlugin::default(), FrameCountPlugin, TimePlugin, window));
-        app.init_resource::<Frame>();
-        plugins(&mut app)?;
+        plugins_by(Backends::VULKAN, &mut app)?;
         app.finish();
         app.cleanup();
         Ok(Self(app))

@@ -9,7 +9,7 @@ use bevy::{
     window::WindowEvent,
 };
 
-use super::{canvas::Canvas, glass::Glass};
+use super::{canvas::Canvas, glass::Showing};
 use crate::state;
 
 /// The renderer runs at least once in so many frames, about a second: what bevy does by itself with
@@ -66,7 +66,7 @@ fn due(main: &World, render: &World) -> bool {
     let shown = main.get_resource::<state::Frame>().zip(render.get_resource::<Canvas>());
     let events = main.get_resource::<Messages<WindowEvent>>();
     shown.is_none_or(|(frame, canvas)| !canvas.shows(frame))
-        || render.get_resource::<Glass>().is_none_or(Glass::is_stale)
+        || render.get_resource::<Showing>().is_none_or(Showing::is_stale)
         || events.is_some_and(|events| !events.is_empty())
 }
 
