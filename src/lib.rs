@@ -1,10 +1,16 @@
 //! papan: the screen of a public-service hall.
 
+pub mod audio;
 pub mod config;
+pub mod demo;
 pub mod domain;
 pub mod library;
+pub mod link;
 pub mod picture;
+pub mod present;
 pub mod problem;
+pub mod protocol;
+pub mod screen;
 pub mod state;
 pub mod words;
 pub mod written;

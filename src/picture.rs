@@ -2,6 +2,7 @@
 //! Invariant: the same input gives the same pixels, byte for byte.
 
 pub mod colour;
+pub mod face;
 pub mod image;
 pub mod list;
 pub mod pixels;
@@ -11,4 +12,6 @@ pub mod theme;
 
 pub use colour::Colour;
 pub use list::{DisplayList, Quad, Source};
-pub use pixels::{Picture, Rect};
+pub use pixels::Picture;
+
+pub use crate::domain::geometry::Rect;
