@@ -1,6 +1,8 @@
 //! papan: the screen of a public-service hall.
 
+pub mod announce;
 pub mod audio;
+pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod domain;
