@@ -2,6 +2,7 @@
 
 pub mod announce;
 pub mod audio;
+pub mod check;
 pub mod clock;
 pub mod config;
 pub mod demo;
