@@ -12,8 +12,11 @@ use jiff::SignedDuration;
 
 use super::{folder::Folder, page, picture};
 use crate::{
-    domain::playlist::{Content, DEFAULT_DURATION, Fit, Playlist, PlaylistItem},
-    written::{Source, Table, Value, clean_line},
+    domain::{
+        playlist::{Content, DEFAULT_DURATION, Fit, Playlist, PlaylistItem},
+        visible::clean,
+    },
+    written::{Source, Table, Value},
 };
 
 pub(super) const ROOT_KEYS: &[&str] = &["version", "title", "item", "fallback", "ticker", "daypart", "calendar"];
@@ -265,7 +268,7 @@ fn duration(value: Value<'_>) -> Option<Duration> {
     let parsed = text.trim().parse::<SignedDuration>().ok().and_then(|d| Duration::try_from(d).ok());
     let good = parsed.filter(|d| (SHORTEST..=LONGEST).contains(d));
     if good.is_none() {
-        let text = clean_line(text);
+        let text = clean(text);
         value.error(
             format!("durasi \"{text}\" tidak dimengerti; tulis 1 detik sampai 1 jam, misalnya duration = \"20s\" atau \"1m30s\""),
             format!("the duration \"{text}\" is not understood; write 1 second to 1 hour, for example duration = \"20s\" or \"1m30s\""),
