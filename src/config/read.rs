@@ -214,7 +214,8 @@ fn url(value: Value<'_>) -> Option<String> {
     };
     let (scheme, rest) = url.split_once("://").unwrap_or_default();
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let (host, port) = authority.rsplit_once(':').filter(|(_, p)| !p.contains(']')).unwrap_or((authority, "80"));
+    let (host, port) =
+        authority.rsplit_once(':').filter(|(_, p)| !p.contains(']')).unwrap_or((authority, "80"));
     let good = matches!(scheme, "ws" | "wss") && !host.is_empty() && port.parse::<u16>().is_ok();
     if authority.contains('@') {
         value.error(
