@@ -211,11 +211,15 @@ fn event(kind: &str, data: Option<Value>, time: Option<Timestamp>) -> Result<Opt
             let (ticket, counter) = (convert::ticket(&raw.ticket)?, convert::counter_id(&raw.counter)?);
             Event::TicketFinished { ticket, counter, outcome: raw.outcome.into() }
         }
-        wire::COUNTER_CHANGED => Event::CounterChanged(convert::counter(&read(wire::COUNTER_CHANGED, data)?)?),
+        wire::COUNTER_CHANGED => {
+            Event::CounterChanged(convert::counter(&read(wire::COUNTER_CHANGED, data)?)?)
+        }
         wire::COUNTER_REMOVED => {
             Event::CounterRemoved(convert::counter_id(&read::<wire::Id>(wire::COUNTER_REMOVED, data)?.id)?)
         }
-        wire::SERVICE_CHANGED => Event::ServiceChanged(convert::service(&read(wire::SERVICE_CHANGED, data)?)?),
+        wire::SERVICE_CHANGED => {
+            Event::ServiceChanged(convert::service(&read(wire::SERVICE_CHANGED, data)?)?)
+        }
         wire::NOTICE_POSTED => Event::NoticePosted(convert::notice(&read(wire::NOTICE_POSTED, data)?)?),
         wire::NOTICE_CLEARED => {
             Event::NoticeCleared(convert::notice_id(&read::<wire::Id>(wire::NOTICE_CLEARED, data)?.id)?)

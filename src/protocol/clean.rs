@@ -131,7 +131,10 @@ mod tests {
 
     #[test]
     fn what_cannot_be_seen_is_gone() {
-        assert_eq!(clean("  A\u{202e}-0\u{200b}12\u{0}\u{1b}[31m\r\n\tB \u{2029} C\u{feff} "), "A-012[31m B C");
+        assert_eq!(
+            clean("  A\u{202e}-0\u{200b}12\u{0}\u{1b}[31m\r\n\tB \u{2029} C\u{feff} "),
+            "A-012[31m B C"
+        );
         assert_eq!(clean("\u{e0041}\u{ad}\u{2066}\u{7f}\u{85}"), "");
         assert_eq!(clean("Pélayanan ± 30 menit – “KTP‑el” 😀"), "Pélayanan ± 30 menit – “KTP‑el” 😀");
     }
