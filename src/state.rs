@@ -59,6 +59,19 @@ pub struct Received {
 #[derive(Message, Debug, Clone)]
 pub struct Called(pub event::TicketCalled);
 
+/// A call of this ticket to this counter is void: what waits of it is not to be announced any more.
+#[derive(Message, Debug, Clone)]
+pub struct Withdrawn {
+    /// The ticket.
+    pub ticket: event::Ticket,
+    /// The counter.
+    pub counter: event::CounterId,
+}
+
+/// The demo hall's address; the link follows it where the config names no queue server.
+#[derive(Resource, Debug, Clone, Deref)]
+pub struct DemoHall(pub String);
+
 /// The announcement under way, if any. Its `started_at` tells one from the next.
 #[derive(Resource, Debug, Default, Deref, DerefMut)]
 pub struct Announcing(pub Option<Announcement>);
@@ -91,7 +104,7 @@ pub enum Freshness {
 }
 
 /// What the link is doing, for status reports.
-#[derive(Resource, Debug, Clone, Default)]
+#[derive(Resource, Debug, Clone, Default, PartialEq, Eq)]
 pub struct LinkStatus {
     /// Whether a connection stands and a snapshot came over it.
     pub connected: bool,
@@ -177,3 +190,27 @@ pub struct Stage {
 /// The theme; read once.
 #[derive(Resource, Debug, Clone, Deref)]
 pub struct Theme(pub Arc<picture::theme::Theme>);
+
+/// The hall's logo, scaled to the header's mark; `None` where the site gave none.
+#[derive(Resource, Debug, Clone, Default)]
+pub struct Logo(pub Option<picture::Picture>);
+
+/// Whether something moves on the glass, so that a frame is wanted at every refresh.
+#[derive(Resource, Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Motion(pub bool);
+
+/// When each counter's newest call came, in monotonic time; its row keeps the accent for a while.
+#[derive(Resource, Debug, Clone, Default, Deref, DerefMut)]
+pub struct Fresh(pub std::collections::BTreeMap<event::CounterId, Duration>);
+
+/// The system set within [`Step::Apply`] in which the hall changes; what arranges by it comes after.
+#[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Applied;
+
+impl Settings {
+    /// The screen that this program drives.
+    pub fn screen(&self) -> &crate::config::Screen {
+        // The config holds at least one: reading it puts the default there.
+        &self.screens[0]
+    }
+}

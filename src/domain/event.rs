@@ -69,6 +69,13 @@ pub struct Counter {
     pub serving: Option<Serving>,
 }
 
+impl Counter {
+    /// Whether it serves this ticket now.
+    pub fn serves(&self, ticket: &Ticket) -> bool {
+        self.serving.as_ref().is_some_and(|s| s.ticket == *ticket)
+    }
+}
+
 /// Why a ticket is called before others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Priority {

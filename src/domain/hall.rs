@@ -1,12 +1,32 @@
 //! The hall as a reducer: it starts from a snapshot, applies events, and can replicate itself.
-//! Invariant: applying `Hall::replicate` to an empty hall gives the same hall.
+//! Invariant: applying `Hall::replicate` to an empty hall gives the same hall, and nothing in it grows
+//! without bound.
 
-use jiff::Timestamp;
+use std::collections::{HashMap, VecDeque};
 
-use super::event::{Counter, CounterId, Event, Notice, Service, Snapshot, Survey, Ticket, TicketCalled};
+use jiff::{SignedDuration, Timestamp};
+
+use super::event::{
+    Counter, CounterId, CounterState, Event, Level, Notice, NoticeId, Service, Serving, Snapshot, Survey,
+    Ticket, TicketCalled,
+};
+
+/// The most counters, and the most services, that are kept.
+pub const MOST: usize = 500;
+/// The most notices that are kept.
+pub const MOST_NOTICES: usize = 64;
+/// A call that was missed is announced only if it is younger than this, and no further ahead than this:
+/// clocks differ.
+pub const MISSED_FOR: SignedDuration = SignedDuration::from_secs(60);
+/// The longest label, in characters; an unknown counter's id is cut to it.
+const LONGEST_LABEL: usize = 8;
+/// Times of one call may differ by this much between its event and a later snapshot.
+const SAME_CALL: SignedDuration = SignedDuration::from_secs(5);
+/// How many calls are remembered as heard.
+const MOST_HEARD: usize = 4_096;
 
 /// Everything that a board can say about a hall now.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Hall {
     /// The hall's name; empty until a snapshot came.
     pub name: String,
@@ -22,6 +42,27 @@ pub struct Hall {
     pub notices: Vec<Notice>,
     /// Today's survey.
     pub survey: Option<Survey>,
+    /// What was announced already; no part of what a board can say.
+    pub memory: Memory,
+}
+
+/// What a hall remembers of the stream beside its state, so that no call is announced twice.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    known: bool,
+    heard: HashMap<(Ticket, CounterId), Heard>,
+    /// The keys of `heard`, first heard first: the first gives way.
+    order: VecDeque<(Ticket, CounterId)>,
+}
+
+/// The newest call of a ticket to a counter that was heard or seen.
+#[derive(Debug, Clone)]
+struct Heard {
+    attempt: u32,
+    /// When the server called it, where it says.
+    time: Option<Timestamp>,
+    /// When it came, by the display's clock.
+    came: Timestamp,
 }
 
 /// What applying an event asks of those who watch the hall, beside drawing it anew.
@@ -41,16 +82,70 @@ pub enum Change {
 }
 
 impl Hall {
-    /// Takes one event in, `now` by the wall clock. Anything but the order of what is returned is
-    /// independent of how often an event comes.
+    /// Takes one event in, `now` by the wall clock. Returns what it asks for, in order.
+    ///
+    /// A call that comes by its own event is always announced, but for the very same one (ticket, counter,
+    /// attempt and time). A snapshot announces nothing that it shows as called, but for what was missed:
+    /// calls that this hall has not heard, that are younger than [`MISSED_FOR`] and still awaited at
+    /// their counter, oldest first; the first snapshot announces nothing. A call that a snapshot lists for a
+    /// counter that it does not list is left out. A call to a counter takes its ticket away from others,
+    /// since a ticket has one holder; what waits of the counter's former ticket stays to be announced until
+    /// the server says that it is finished.
     pub fn apply(&mut self, event: Event, now: Timestamp) -> Vec<Change> {
-        let _ = (event, now);
-        Vec::new()
+        let mut changes = Vec::new();
+        match event {
+            Event::Snapshot(snapshot) => self.replace(snapshot, now, &mut changes),
+            Event::TicketCalled(call) => self.call(call, now, &mut changes),
+            Event::TicketFinished { ticket, counter, outcome: _ } => {
+                if let Some(at) = self.counters.iter_mut().find(|c| c.id == counter)
+                    && at.serves(&ticket)
+                {
+                    at.serving = None;
+                }
+                changes.push(Change::Withdrawn { ticket, counter });
+            }
+            Event::CounterChanged(counter) => {
+                let old = self.counter(&counter.id);
+                changes.extend(old.and_then(|old| withdrawn(old, Some(&counter))));
+                put(&mut self.counters, counter, |a, b| a.id == b.id);
+            }
+            Event::CounterRemoved(id) => {
+                if let Some(index) = self.counters.iter().position(|c| c.id == id) {
+                    changes.extend(withdrawn(&self.counters.remove(index), None));
+                }
+                self.calls.retain(|c| c.counter != id);
+            }
+            Event::ServiceChanged(service) => put(&mut self.services, service, |a, b| a.id == b.id),
+            Event::NoticePosted(notice) => self.post(notice),
+            Event::NoticeCleared(id) => self.clear(&id),
+            Event::SurveyChanged(survey) => self.survey = Some(survey),
+        }
+        changes
+    }
+
+    /// Lets go of the notices that end by `now`; tells whether there were any.
+    pub fn expire(&mut self, now: Timestamp) -> bool {
+        let before = self.notices.len();
+        self.notices.retain(|n| n.until.is_none_or(|until| until > now));
+        self.notices.len() != before
+    }
+
+    /// Whether a snapshot was ever applied, from a server or from disk.
+    pub fn known(&self) -> bool {
+        self.memory.known
     }
 
     /// The hall as a snapshot.
     pub fn replicate(&self) -> Snapshot {
-        Snapshot::default()
+        Snapshot {
+            name: self.name.clone(),
+            organization: self.organization.clone(),
+            services: self.services.clone(),
+            counters: self.counters.clone(),
+            calls: self.calls.clone(),
+            notices: self.notices.clone(),
+            survey: self.survey,
+        }
     }
 
     /// The counter with this identity.
@@ -63,4 +158,173 @@ impl Hall {
         let id = counter.service.as_ref()?;
         self.services.iter().find(|s| s.id == *id)
     }
+
+    fn replace(&mut self, snapshot: Snapshot, now: Timestamp, changes: &mut Vec<Change>) {
+        let Snapshot { name, organization, services, counters, calls, notices, survey } = snapshot;
+        for old in &self.counters {
+            changes.extend(withdrawn(old, counters.iter().find(|c| c.id == old.id)));
+        }
+        (self.name, self.organization, self.survey) = (name, organization, survey);
+        (self.services, self.counters) = (services, counters);
+        self.services.truncate(MOST);
+        self.counters.truncate(MOST);
+        self.notices.clear();
+        notices.into_iter().for_each(|n| self.post(n));
+        self.calls.clear();
+        let mut missed = Vec::new();
+        for call in calls {
+            let Some(counter) = self.counter(&call.counter) else { continue };
+            let awaited = counter.serves(&call.ticket);
+            let fresh = call.time.is_some_and(|t| now.duration_since(t).abs() < MISSED_FOR);
+            if self.memory.known && awaited && fresh && !self.memory.has_heard(&call) {
+                missed.push(call.clone());
+            }
+            self.memory.hear(&call, now);
+            self.keep(call);
+        }
+        // Whom a counter serves is shown as called, whether `calls` names it or not.
+        for counter in &self.counters {
+            if let Some(Serving { ticket, attempt }) = &counter.serving {
+                let (ticket, counter) = (ticket.clone(), counter.id.clone());
+                let (attempt, time) = (*attempt, None);
+                let shown = TicketCalled { ticket, counter, attempt, time, service: None, priority: None };
+                self.memory.hear(&shown, now);
+            }
+        }
+        self.memory.known = true;
+        missed.sort_by_key(|c| c.time);
+        changes.extend(missed.into_iter().map(Change::Called));
+    }
+
+    fn call(&mut self, call: TicketCalled, now: Timestamp, changes: &mut Vec<Change>) {
+        for other in self.counters.iter_mut().filter(|c| c.id != call.counter && c.serves(&call.ticket)) {
+            changes.extend(withdrawn(other, None));
+            other.serving = None;
+        }
+        let serving = Some(Serving { ticket: call.ticket.clone(), attempt: call.attempt });
+        match self.counters.iter_mut().find(|c| c.id == call.counter) {
+            Some(counter) => counter.serving = serving,
+            None => {
+                changes.push(Change::UnknownCounter(call.counter.clone()));
+                if self.counters.len() < MOST {
+                    self.counters.push(Counter {
+                        id: call.counter.clone(),
+                        label: call.counter.0.chars().take(LONGEST_LABEL).collect(),
+                        service: call.service.clone(),
+                        state: CounterState::Open,
+                        serving,
+                    });
+                }
+            }
+        }
+        if !self.memory.is_repeat(&call) {
+            changes.push(Change::Called(call.clone()));
+        }
+        self.memory.hear(&call, now);
+        if self.counter(&call.counter).is_some() {
+            self.calls.retain(|c| c.counter != call.counter);
+            self.calls.push(call);
+        }
+    }
+
+    /// Keeps a call of a snapshot unless a newer one of its counter is there.
+    fn keep(&mut self, call: TicketCalled) {
+        if let Some(index) = self.calls.iter().position(|c| c.counter == call.counter) {
+            let (old, new) = (self.calls[index].time, call.time);
+            if old.zip(new).is_some_and(|(old, new)| old > new) {
+                return;
+            }
+            self.calls.remove(index);
+        }
+        self.calls.push(call);
+    }
+
+    /// Takes a notice in, in the place of the one with its id. Where there are too many, the oldest of the
+    /// lowest level gives way, so an emergency only ever gives way to an emergency.
+    fn post(&mut self, notice: Notice) {
+        match self.notices.iter_mut().find(|n| n.id == notice.id) {
+            Some(old) => *old = notice,
+            None => self.notices.push(notice),
+        }
+        if self.notices.len() > MOST_NOTICES {
+            let lowest = self.notices.iter().map(|n| n.level).min().unwrap_or(Level::Info);
+            if let Some(index) = self.notices.iter().position(|n| n.level == lowest) {
+                self.notices.remove(index);
+            }
+        }
+    }
+
+    fn clear(&mut self, id: &NoticeId) {
+        self.notices.retain(|n| n.id != *id);
+    }
+}
+
+/// Halls are equal where a board shows the same; what was heard does not count.
+impl PartialEq for Hall {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+            && self.organization == other.organization
+            && self.services == other.services
+            && self.counters == other.counters
+            && self.calls == other.calls
+            && self.notices == other.notices
+            && self.survey == other.survey
+    }
+}
+
+impl Eq for Hall {}
+
+impl Memory {
+    /// Whether a call that a snapshot lists was heard: it has no higher attempt than the newest heard of its
+    /// ticket at its counter, and is not later. A number that is drawn again on another day is later.
+    fn has_heard(&self, call: &TicketCalled) -> bool {
+        let key = (call.ticket.clone(), call.counter.clone());
+        self.heard.get(&key).is_some_and(|heard| {
+            let since = heard.time.unwrap_or(heard.came);
+            let later = call.time.is_some_and(|t| t.duration_since(since) > SAME_CALL);
+            call.attempt <= heard.attempt && !later
+        })
+    }
+
+    /// Whether a call that comes by its event is the very one that was heard last.
+    fn is_repeat(&self, call: &TicketCalled) -> bool {
+        let key = (call.ticket.clone(), call.counter.clone());
+        let heard = self.heard.get(&key);
+        heard.is_some_and(|h| h.attempt == call.attempt && h.time.is_some() && h.time == call.time)
+    }
+
+    fn hear(&mut self, call: &TicketCalled, now: Timestamp) {
+        let key = (call.ticket.clone(), call.counter.clone());
+        if self.has_heard(call)
+            && let Some(heard) = self.heard.get_mut(&key)
+        {
+            heard.came = now;
+            return;
+        }
+        let heard = Heard { attempt: call.attempt, time: call.time, came: now };
+        if self.heard.insert(key.clone(), heard).is_none() {
+            self.order.push_back(key);
+        }
+        if self.order.len() > MOST_HEARD
+            && let Some(first) = self.order.pop_front()
+        {
+            self.heard.remove(&first);
+        }
+    }
+}
+
+/// Puts an item in the place of the same one, or at the end while there is room.
+fn put<T>(items: &mut Vec<T>, item: T, same: impl Fn(&T, &T) -> bool) {
+    match items.iter().position(|i| same(i, &item)) {
+        Some(index) => items[index] = item,
+        None if items.len() < MOST => items.push(item),
+        None => {}
+    }
+}
+
+/// What is void of a counter's calls now that it is as `new` says, or gone.
+fn withdrawn(old: &Counter, new: Option<&Counter>) -> Option<Change> {
+    let Serving { ticket, .. } = old.serving.as_ref()?;
+    let still = new.is_some_and(|n| n.serves(ticket));
+    (!still).then(|| Change::Withdrawn { ticket: ticket.clone(), counter: old.id.clone() })
 }

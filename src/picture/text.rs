@@ -137,6 +137,11 @@ fn family(face: Face) -> StyleProperty<'static, bool> {
     StyleProperty::FontFamily(FontFamily::Single(FontFamilyName::Named(Cow::Borrowed(name(face)))))
 }
 
+/// No line ends within `KTP-el` or `1–4`: a number or a name that is torn apart is misread.
+fn keep_hyphens(at: parley::LineBreakContext) -> Option<bool> {
+    (matches!(at.before, '-' | '–') && at.after.is_alphanumeric()).then_some(false)
+}
+
 impl Typesetter {
     /// One line, as wide as it becomes.
     pub fn line(&mut self, text: &str, style: Style) -> Block {
@@ -155,6 +160,7 @@ impl Typesetter {
         builder.push_default(StyleProperty::FontFeatures("\"tnum\"".into()));
         builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::BreakWord));
         builder.push_default(StyleProperty::WordBreak(WordBreak::Normal));
+        builder.set_line_break_override(Some(&keep_hyphens));
         let mut at = 0;
         for piece in pieces {
             let range = at..at + piece.text.len();
