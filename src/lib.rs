@@ -10,6 +10,7 @@ pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod library;
+pub mod library;
 pub mod link;
 pub mod picture;
 pub mod present;
