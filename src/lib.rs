@@ -10,7 +10,6 @@ pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod library;
-pub mod library;
 pub mod link;
 pub mod picture;
 pub mod present;
