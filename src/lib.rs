@@ -1,8 +1,10 @@
 //! papan: the screen of a public-service hall.
 
 pub mod announce;
+pub mod app;
 pub mod audio;
 pub mod check;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod demo;
@@ -14,6 +16,7 @@ pub mod present;
 pub mod problem;
 pub mod protocol;
 pub mod screen;
+pub mod snapshot;
 pub mod state;
 pub mod words;
 pub mod written;

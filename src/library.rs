@@ -101,7 +101,12 @@ impl Drop for Library {
     }
 }
 
-fn start(mut commands: Commands, settings: Res<Settings>, wake: Option<Res<Wake>>, mut on_air: ResMut<OnAir>) {
+fn start(
+    mut commands: Commands,
+    settings: Res<Settings>,
+    wake: Option<Res<Wake>>,
+    mut on_air: ResMut<OnAir>,
+) {
     let Some(dir) = folder_for(settings.screen()) else {
         warn!("no playlist: neither [[screen]] playlist nor one that ships with papan");
         return;

@@ -84,7 +84,8 @@ impl Source {
             let line = self.line(at.min(text.trim_end().len()));
             // One slip makes the parser stumble several times on the same line.
             if seen.insert(line) {
-                let (id, en) = syntax::explain(error.message(), text.lines().nth(line - 1).unwrap_or_default());
+                let (id, en) =
+                    syntax::explain(error.message(), text.lines().nth(line - 1).unwrap_or_default());
                 self.error(line, id, en);
             }
         }
@@ -264,7 +265,11 @@ impl<'a> Value<'a> {
     pub fn boolean(&self) -> Option<bool> {
         let value = self.value.as_bool();
         if value.is_none() {
-            self.wrong_type("true (ya) atau false (tidak), tanpa tanda kutip", "true or false, without quotes", "true");
+            self.wrong_type(
+                "true (ya) atau false (tidak), tanpa tanda kutip",
+                "true or false, without quotes",
+                "true",
+            );
         }
         value
     }

@@ -29,8 +29,10 @@ fn one(config: &Path, file: &NamedFile) -> Option<Problem> {
         return here(format!("`{shown}`: {}", problem.id), format!("`{shown}`: {}", problem.en));
     }
     let text = || {
-        read_text(path, MAX_BYTES).map_err(|problem| {
-            Problem { file: config.to_owned(), line: Some(file.line), ..named(problem, path) }
+        read_text(path, MAX_BYTES).map_err(|problem| Problem {
+            file: config.to_owned(),
+            line: Some(file.line),
+            ..named(problem, path)
         })
     };
     match file.role {
@@ -45,7 +47,9 @@ fn one(config: &Path, file: &NamedFile) -> Option<Problem> {
         Role::Playlist => None,
         Role::Token => match text() {
             Ok(token) if token.trim().is_empty() || token.trim().contains(char::is_whitespace) => here(
-                format!("`{shown}` harus berisi token saja; tulis satu baris dengan token dari server antrean"),
+                format!(
+                    "`{shown}` harus berisi token saja; tulis satu baris dengan token dari server antrean"
+                ),
                 format!("`{shown}` must hold the token alone; write one line with the queue server's token"),
             ),
             Ok(_) => None,
@@ -53,8 +57,12 @@ fn one(config: &Path, file: &NamedFile) -> Option<Problem> {
         },
         Role::Authorities => match text() {
             Ok(pem) if !pem.contains("-----BEGIN CERTIFICATE-----") => here(
-                format!("`{shown}` tidak berisi sertifikat PEM; simpan sertifikat CA yang diawali -----BEGIN CERTIFICATE-----"),
-                format!("`{shown}` holds no PEM certificate; save the CA's, which begins with -----BEGIN CERTIFICATE-----"),
+                format!(
+                    "`{shown}` tidak berisi sertifikat PEM; simpan sertifikat CA yang diawali -----BEGIN CERTIFICATE-----"
+                ),
+                format!(
+                    "`{shown}` holds no PEM certificate; save the CA's, which begins with -----BEGIN CERTIFICATE-----"
+                ),
             ),
             Ok(_) => None,
             Err(problem) => Some(problem),
@@ -66,8 +74,12 @@ fn one(config: &Path, file: &NamedFile) -> Option<Problem> {
         Role::Chime => match fs::read(path) {
             Ok(bytes) if bytes.get(..4) == Some(b"RIFF") && bytes.get(8..12) == Some(b"WAVE") => None,
             Ok(_) => here(
-                format!("`{shown}` bukan suara WAV; simpan ulang sebagai WAV, atau tulis chime = \"chime-default\""),
-                format!("`{shown}` is no WAV sound; save it again as WAV, or write chime = \"chime-default\""),
+                format!(
+                    "`{shown}` bukan suara WAV; simpan ulang sebagai WAV, atau tulis chime = \"chime-default\""
+                ),
+                format!(
+                    "`{shown}` is no WAV sound; save it again as WAV, or write chime = \"chime-default\""
+                ),
             ),
             Err(err) => Some(unreadable(path, &err)),
         },
@@ -76,7 +88,8 @@ fn one(config: &Path, file: &NamedFile) -> Option<Problem> {
 
 /// A file's problem as its name is told elsewhere.
 fn named(problem: Problem, path: &Path) -> Problem {
-    let (id, en) = (format!("`{}`: {}", path.display(), problem.id), format!("`{}`: {}", path.display(), problem.en));
+    let (id, en) =
+        (format!("`{}`: {}", path.display(), problem.id), format!("`{}`: {}", path.display(), problem.en));
     Problem { id, en, ..problem }
 }
 
@@ -96,11 +109,15 @@ fn theme(path: &Path, text: &str) -> Option<Problem> {
         }
         Some(wrong) if message.starts_with("missing field") => (
             format!("kunci `{wrong}` belum ada; salin barisnya dari tema bawaan, assets/theme.toml"),
-            format!("the key `{wrong}` is missing; copy its line from the theme that ships, assets/theme.toml"),
+            format!(
+                "the key `{wrong}` is missing; copy its line from the theme that ships, assets/theme.toml"
+            ),
         ),
         _ => (
             format!("tema ini tidak terbaca ({message}); bandingkan dengan tema bawaan, assets/theme.toml"),
-            format!("this theme cannot be read ({message}); compare it with the one that ships, assets/theme.toml"),
+            format!(
+                "this theme cannot be read ({message}); compare it with the one that ships, assets/theme.toml"
+            ),
         ),
     };
     Some(Problem::error(path, line, id, en))

@@ -130,7 +130,9 @@ fn counts(
     if areas.len() != rows.len() {
         let (has, wants) = (areas.len(), rows.len());
         value.error(
-            format!("`areas` berisi {has} baris, padahal `rows` berisi {wants}; tulis {wants} teks di `areas`"),
+            format!(
+                "`areas` berisi {has} baris, padahal `rows` berisi {wants}; tulis {wants} teks di `areas`"
+            ),
             format!("`areas` has {has} rows, yet `rows` has {wants}; write {wants} texts in `areas`"),
         );
         good = false;

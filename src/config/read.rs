@@ -9,8 +9,8 @@ use std::{
 use jiff::tz::TimeZone;
 
 use super::{
-    CHIME_DEFAULT, CHIME_NONE, Config, Hall, LAYOUTS, MAX_BYTES, NamedFile, Queue, Reading, Region, Role, Screen,
-    Sound, grid,
+    CHIME_DEFAULT, CHIME_NONE, Config, Hall, LAYOUTS, MAX_BYTES, NamedFile, Queue, Reading, Region, Role,
+    Screen, Sound, grid,
 };
 use crate::{
     domain::{layout::GridSpec, visible::clean},
@@ -143,7 +143,9 @@ impl Reader<'_> {
                     "layar ini belum punya `output`, padahal ada beberapa layar; tulis misalnya: output = \"HDMI-A-1\"",
                     "this screen has no `output`, yet there are several screens; write for example: output = \"HDMI-A-1\"",
                 );
-            } else if let Some(name) = output.filter(|_| screens.iter().any(|s| s.output.as_deref() == output)) {
+            } else if let Some(name) =
+                output.filter(|_| screens.iter().any(|s| s.output.as_deref() == output))
+            {
                 table.error(
                     format!("output \"{name}\" sudah dipakai layar di atas; tulis nama output yang lain"),
                     format!("the output \"{name}\" is a screen's above already; write another output's name"),
@@ -212,7 +214,8 @@ fn url(value: Value<'_>) -> Option<String> {
     };
     let (scheme, rest) = url.split_once("://").unwrap_or_default();
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let (host, port) = authority.rsplit_once(':').filter(|(_, p)| !p.contains(']')).unwrap_or((authority, "80"));
+    let (host, port) =
+        authority.rsplit_once(':').filter(|(_, p)| !p.contains(']')).unwrap_or((authority, "80"));
     let good = matches!(scheme, "ws" | "wss") && !host.is_empty() && port.parse::<u16>().is_ok();
     if authority.contains('@') {
         value.error(

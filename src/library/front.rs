@@ -69,7 +69,9 @@ fn entry(source: &Source, number: usize, line: &str, seen: &mut Vec<&'static str
         let key = clean(key);
         source.error(
             number,
-            format!("kunci `{key}` tidak dikenal; tulis `{right}` (yang dikenal: service, cost, time, valid)"),
+            format!(
+                "kunci `{key}` tidak dikenal; tulis `{right}` (yang dikenal: service, cost, time, valid)"
+            ),
             format!("unknown key `{key}`; write `{right}` (known: service, cost, time, valid)"),
         );
         return;

@@ -19,10 +19,25 @@ use crate::{
     written::{Source, Table, Value},
 };
 
-pub(super) const ROOT_KEYS: &[&str] = &["version", "title", "item", "fallback", "ticker", "daypart", "calendar"];
+pub(super) const ROOT_KEYS: &[&str] =
+    &["version", "title", "item", "fallback", "ticker", "daypart", "calendar"];
 const ITEM_KEYS: &[&str] = &[
-    "page", "image", "film", "card", "qr", "survey", "duration", "fit", "enabled", "note", "when", "volume",
-    "priority", "weight", "every", "transition",
+    "page",
+    "image",
+    "film",
+    "card",
+    "qr",
+    "survey",
+    "duration",
+    "fit",
+    "enabled",
+    "note",
+    "when",
+    "volume",
+    "priority",
+    "weight",
+    "every",
+    "transition",
 ];
 const KINDS: [&str; 6] = ["page", "image", "card", "film", "qr", "survey"];
 const TICKER_KEYS: &[&str] = &["text", "enabled", "note", "when"];
@@ -179,7 +194,8 @@ impl Reader<'_> {
 
     /// The pictures of a folder by name.
     fn pictures_of(&self, value: &Value<'_>, dir: &Path) -> Vec<PathBuf> {
-        let names = fs::read_dir(dir).into_iter().flatten().filter_map(|e| e.ok()?.file_name().into_string().ok());
+        let names =
+            fs::read_dir(dir).into_iter().flatten().filter_map(|e| e.ok()?.file_name().into_string().ok());
         let is_picture = |name: &String| {
             let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
             !name.starts_with('.') && ending.is_some_and(|e| picture::ENDINGS.contains(&e.as_str()))

@@ -66,7 +66,9 @@ impl Watch {
         let stop = Arc::new(AtomicBool::new(false));
         let out = Out { playlists, wake, stop: stop.clone() };
         let notices = signal.clone();
-        thread::Builder::new().name("library".to_owned()).spawn(move || self.run(&signals, &notices, &out))?;
+        thread::Builder::new()
+            .name("library".to_owned())
+            .spawn(move || self.run(&signals, &notices, &out))?;
         Ok(Library { incoming: SyncCell::new(incoming), stop, signal })
     }
 

@@ -10,8 +10,12 @@ pub(super) fn explain(message: &str, line: &str) -> (String, String) {
     }
     let line: String = line.trim().chars().take(60).collect();
     (
-        format!("baris `{line}` tidak terbaca ({message}); tulis dalam bentuk: kunci = \"teks\", kunci = 12, atau [bagian]"),
-        format!("the line `{line}` cannot be read ({message}); write it as: key = \"text\", key = 12, or [section]"),
+        format!(
+            "baris `{line}` tidak terbaca ({message}); tulis dalam bentuk: kunci = \"teks\", kunci = 12, atau [bagian]"
+        ),
+        format!(
+            "the line `{line}` cannot be read ({message}); write it as: key = \"text\", key = 12, or [section]"
+        ),
     )
 }
 
@@ -72,7 +76,11 @@ const KNOWN: &[(&str, &str, &str)] = &[
         "kurung siku belum ditutup; tulis misalnya: [[item]]",
         "the brackets are not closed; write for example: [[item]]",
     ),
-    ("unclosed array", "daftar belum ditutup; tulis ] di akhirnya", "the list is not closed; write ] at its end"),
+    (
+        "unclosed array",
+        "daftar belum ditutup; tulis ] di akhirnya",
+        "the list is not closed; write ] at its end",
+    ),
     (
         "unclosed inline table",
         "tabel belum ditutup; tulis } di akhirnya",

@@ -21,7 +21,9 @@ pub fn read_text(path: &Path, max: u64) -> Result<String, Problem> {
         return Err(Problem::error(
             path,
             None,
-            format!("berkas ini {size} KiB, terlalu besar; paling besar {max} KiB, pecah menjadi beberapa berkas"),
+            format!(
+                "berkas ini {size} KiB, terlalu besar; paling besar {max} KiB, pecah menjadi beberapa berkas"
+            ),
             format!("this file has {size} KiB, too much; at most {max} KiB: split it into several"),
         ));
     }
@@ -72,7 +74,9 @@ fn alike(path: &Path, before: &str) -> String {
     let names: Vec<String> =
         entries.take(1000).filter_map(|e| e.ok()?.file_name().into_string().ok()).collect();
     match nearest(name, names.iter().map(String::as_str).filter(|other| *other != name)) {
-        Some(other) if strsim::normalized_damerau_levenshtein(name, other) >= 0.5 => format!("{before}`{other}`"),
+        Some(other) if strsim::normalized_damerau_levenshtein(name, other) >= 0.5 => {
+            format!("{before}`{other}`")
+        }
         _ => String::new(),
     }
 }
