@@ -33,7 +33,7 @@ struct Speaker {
 }
 
 /// Sounds the chime on [`AnnouncementStarted`] and keeps [`Sound`].
-pub(crate) fn plugin(app: &mut App) {
+pub fn plugin(app: &mut App) {
     app.init_resource::<Sound>().add_message::<AnnouncementStarted>().add_systems(Startup, open).add_systems(
         Update,
         (sound_at_call, know_what_sounds).chain().run_if(resource_exists::<Speaker>).in_set(Step::Play),

@@ -1,6 +1,8 @@
 //! The directions between the parts of papan hold, and so does the form of its files.
 //! Invariant: each rule is shown to fail on a source that breaks it.
 
+#![allow(clippy::expect_used, reason = "a test may end at what it did not expect")]
+
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -4,21 +4,31 @@
 //! kira's own cpal backend is not used: it never notices that a sound server died, it opens the device anew
 //! every half second to look for a change, and it panics where a lost device does not come back at once.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    thread,
+    time::Duration,
 };
 
 use kira::backend::{
     Backend, Renderer,
     cpal::cpal::{
-        self, ErrorKind, Stream, StreamConfig,
+        self, BufferSize, ErrorKind, Stream, StreamConfig, SupportedBufferSize,
         traits::{DeviceTrait, HostTrait, StreamTrait},
     },
 };
 
 /// In the config: the system's default device.
 const DEFAULT: &str = "default";
+
+/// How much sound the device takes at a time, in frames: 43 ms at 48 kHz, and as much again waits ready.
+const PERIOD_FRAMES: u32 = 2048;
+/// How long the device's thread rests after an error: it would try again at once, and a device that is
+/// gone for a moment would cost a core.
+const REST: Duration = Duration::from_millis(10);
 
 /// Why there is no device.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +69,21 @@ impl Pulse {
     pub(super) fn lost(&self) -> bool {
         self.lost.load(Ordering::Relaxed)
     }
+
+    fn beat(&self) {
+        self.beats.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Most errors pass, as an underrun does; where they do not, the heartbeat tells.
+    fn error(&self, error: &cpal::Error) {
+        tracing::debug!("sound: {error}");
+        match error.kind() {
+            ErrorKind::DeviceNotAvailable | ErrorKind::StreamInvalidated | ErrorKind::HostUnavailable => {
+                self.lost.store(true, Ordering::Relaxed);
+            }
+            _ => thread::sleep(REST),
+        }
+    }
 }
 
 /// Which device, and where its pulse is kept.
@@ -84,7 +109,14 @@ impl Backend for Device {
 
     fn setup(settings: DeviceSettings, _chunk: usize) -> Result<(Self, u32), DeviceError> {
         let device = find(&settings.name)?;
-        let config = device.default_output_config()?.config();
+        let supported = device.default_output_config()?;
+        let mut config = supported.config();
+        // Left to itself the device asks a hundred times a second, which costs more than a still screen.
+        if let SupportedBufferSize::Range { min, max } = *supported.buffer_size()
+            && (min..=max / 2).contains(&PERIOD_FRAMES)
+        {
+            config.buffer_size = BufferSize::Fixed(PERIOD_FRAMES);
+        }
         let rate = config.sample_rate;
         Ok((Self { device, config, pulse: settings.pulse, stream: None }, rate))
     }
@@ -98,15 +130,11 @@ impl Backend for Device {
         let stream = self.device.build_output_stream(
             self.config,
             move |out: &mut [f32], _| {
-                pulse.beats.fetch_add(1, Ordering::Relaxed);
+                pulse.beat();
                 renderer.on_start_processing();
                 renderer.process(out, channels);
             },
-            move |error: cpal::Error| match error.kind() {
-                // The device goes on after these by itself.
-                ErrorKind::Xrun | ErrorKind::DeviceChanged | ErrorKind::RealtimeDenied => {}
-                _ => errors.lost.store(true, Ordering::Relaxed),
-            },
+            move |error: cpal::Error| errors.error(&error),
             None,
         )?;
         stream.play()?;

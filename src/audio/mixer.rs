@@ -11,7 +11,7 @@ use std::{
 };
 
 use kira::{
-    AudioManager, AudioManagerSettings, Decibels, PlaySoundError, Tween,
+    AudioManager, AudioManagerSettings, Decibels, PlaySoundError,
     sound::{
         PlaybackState,
         static_sound::{StaticSoundData, StaticSoundHandle},
@@ -201,7 +201,11 @@ fn open(name: &str) -> Result<Output, (DeviceError, String)> {
     let opened = Instant::now();
     AudioManager::new(settings)
         .map(|manager| Output { manager, pulse, opened, beat: (0, opened), sounding: None })
-        .map_err(|error| (error, told.map(|t| t.borrow().to_string()).unwrap_or_default()))
+        .map_err(|error| {
+            // Its first line is the cause, the others are what followed from it.
+            let told = told.map(|t| t.borrow().to_string()).unwrap_or_default();
+            (error, told.lines().next().unwrap_or_default().to_owned())
+        })
 }
 
 /// A loudness of 0 to 1 as kira has it.

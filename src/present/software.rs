@@ -6,7 +6,10 @@ use std::{collections::VecDeque, num::NonZeroU32, time::Duration};
 use bevy::{
     ecs::system::NonSendMarker,
     prelude::*,
-    window::{PrimaryWindow, RawHandleWrapper, ThreadLockedRawWindowHandleWrapper},
+    window::{
+        PrimaryWindow, RawHandleWrapper, ThreadLockedRawWindowHandleWrapper, WindowFocused, WindowMoved,
+        WindowOccluded, WindowResized,
+    },
     winit::WINIT_WINDOWS,
 };
 
@@ -23,7 +26,25 @@ const OLDEST: usize = 3;
 
 /// Adds the presenter.
 pub(super) fn plugin(app: &mut App) {
-    app.init_non_send::<Glass>().add_systems(Update, present.in_set(Step::Present));
+    app.init_non_send::<Glass>()
+        .add_systems(Update, (forget.run_if(uncovered), present).chain().in_set(Step::Present));
+}
+
+/// Whether the window may have lost pixels: it was covered, grew or came to another monitor.
+fn uncovered(
+    mut resized: MessageReader<WindowResized>,
+    mut occluded: MessageReader<WindowOccluded>,
+    mut focused: MessageReader<WindowFocused>,
+    mut moved: MessageReader<WindowMoved>,
+) -> bool {
+    let events =
+        [resized.read().count(), occluded.read().count(), focused.read().count(), moved.read().count()];
+    events.iter().any(|count| *count > 0)
+}
+
+/// Nothing of the window is known any more: the next frame draws all of it.
+fn forget(mut glass: NonSendMut<Glass>) {
+    glass.shown.clear();
 }
 
 /// The window's pixels.

@@ -61,12 +61,32 @@ pub(super) fn add(app: &mut App, size: Option<(u32, u32)>, windowed: bool) {
         // It fails only where the event loop has ended.
         app.insert_resource(Wake(Arc::new(move || _ = proxy.send_event(WinitUserEvent::WakeUp))));
     }
-    app.add_systems(First, glass.after(crate::clock::Tick));
+    app.add_systems(First, (fill_monitor, glass).chain().after(crate::clock::Tick));
     app.add_systems(Update, drive.after(Step::Draw).before(Step::Present));
 }
 
 #[derive(Resource, Default)]
 struct Beat(Pace);
+
+/// A full-screen window takes its monitor's size by itself: on X11 a window manager would give it that, and
+/// a kiosk may have none.
+fn fill_monitor(
+    mut window: Query<(&mut Window, Option<&OnMonitor>), With<PrimaryWindow>>,
+    monitors: Query<&bevy::window::Monitor>,
+    mut asked: Local<UVec2>,
+) {
+    let Ok((mut window, on)) = window.single_mut() else { return };
+    let Some(monitor) = on.and_then(|on| monitors.get(on.0).ok()).or_else(|| monitors.iter().next()) else {
+        return;
+    };
+    let size = monitor.physical_size();
+    if matches!(window.mode, WindowMode::Windowed) || *asked == size || size.min_element() == 0 {
+        return;
+    }
+    *asked = size;
+    window.resolution.set_physical_resolution(size.x, size.y);
+    window.position.set(monitor.physical_position);
+}
 
 /// Takes over the window's size and its monitor's rate, and counts refreshes.
 fn glass(
