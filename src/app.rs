@@ -64,7 +64,7 @@ pub fn build(show: Show, log: LogPlugin) -> Result<App, present::gpu::Error> {
     if let Some(url) = show.demo {
         app.insert_resource(DemoHall(url));
     }
-    app.add_plugins((clock::plugin, link::plugin, audio::plugin));
+    app.add_plugins((clock::plugin, link::plugin, library::plugin, audio::plugin));
     present::add(&mut app, &show.output)?;
     Ok(app)
 }

@@ -9,3 +9,4 @@ pub mod layout;
 pub mod legibility;
 pub mod playlist;
 pub mod ticker;
+pub mod visible;

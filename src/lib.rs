@@ -3,11 +3,13 @@
 pub mod announce;
 pub mod app;
 pub mod audio;
+pub mod check;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod domain;
+pub mod library;
 pub mod link;
 pub mod picture;
 pub mod present;

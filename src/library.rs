@@ -8,14 +8,14 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
-        mpsc::SyncSender,
+        mpsc::{Receiver, SyncSender},
     },
 };
 
-use bevy::prelude::*;
-use tokio::sync::mpsc::Receiver;
+use bevy::{platform::cell::SyncCell, prelude::*};
 
 use crate::{
+    config::Screen,
     domain::playlist::Playlist,
     problem::Problem,
     state::{OnAir, Settings, Step, Wake},
@@ -73,7 +73,7 @@ pub fn shipped(name: &str) -> Option<PathBuf> {
 }
 
 /// The folder that a screen plays: its own, or the shipped one that suits its layout.
-pub fn folder_for(screen: &crate::config::Screen) -> Option<PathBuf> {
+pub fn folder_for(screen: &Screen) -> Option<PathBuf> {
     let name = if screen.layout.as_deref() == Some("videotron") { "videotron" } else { "lobi" };
     screen.playlist.clone().or_else(|| shipped(name))
 }
@@ -88,7 +88,7 @@ pub fn plugin(app: &mut App) {
 /// The watching thread, from here.
 #[derive(Resource)]
 struct Library {
-    incoming: Receiver<Arc<Playlist>>,
+    incoming: SyncCell<Receiver<Arc<Playlist>>>,
     stop: Arc<AtomicBool>,
     signal: SyncSender<()>,
 }
@@ -101,8 +101,13 @@ impl Drop for Library {
     }
 }
 
-fn start(mut commands: Commands, settings: Res<Settings>, wake: Option<Res<Wake>>, mut on_air: ResMut<OnAir>) {
-    let Some(dir) = settings.screens.first().and_then(folder_for) else {
+fn start(
+    mut commands: Commands,
+    settings: Res<Settings>,
+    wake: Option<Res<Wake>>,
+    mut on_air: ResMut<OnAir>,
+) {
+    let Some(dir) = folder_for(settings.screen()) else {
         warn!("no playlist: neither [[screen]] playlist nor one that ships with papan");
         return;
     };
@@ -115,7 +120,7 @@ fn start(mut commands: Commands, settings: Res<Settings>, wake: Option<Res<Wake>
 }
 
 fn receive(mut library: ResMut<Library>, mut on_air: ResMut<OnAir>) {
-    while let Ok(playlist) = library.incoming.try_recv() {
+    while let Ok(playlist) = library.incoming.get().try_recv() {
         on_air.0 = playlist;
     }
 }

@@ -215,7 +215,7 @@ fn apply(
             }
         }
     }
-    let expired = false;
+    let expired = known.expire(now.wall);
     if expired || before.is_some_and(|before| before != known.replicate()) {
         hall.set_changed();
     }

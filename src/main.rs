@@ -10,9 +10,10 @@ use bevy::{
 use clap::Parser;
 use papan::{
     app::{self, Show},
+    check,
     cli::{CheckArgs, Cli, Command, ShowArgs, SiteArgs, SnapshotArgs},
     config::Config,
-    demo,
+    demo, library,
     link::store,
     picture::theme::Theme,
     present::{Output, png},
@@ -32,7 +33,7 @@ fn main() -> ExitCode {
         None => show(cli.show),
         Some(Command::Show(args)) => show(args),
         Some(Command::Snapshot(args)) => snapshot(args),
-        Some(Command::Check(args)) => Ok(check(&args)),
+        Some(Command::Check(args)) => check(&args),
     };
     done.unwrap_or_else(|error| {
         eprintln!("papan: {error}");
@@ -126,7 +127,8 @@ fn snapshot(args: SnapshotArgs) -> Result<ExitCode, Failure> {
     };
     let at = args.at.or(saved).unwrap_or(at);
     let freshness = args.stale.map_or(Freshness::Live, Freshness::Stale);
-    let playlist = papan::library::read(&papan::library::folder(&config)).0;
+    let playlist =
+        library::folder_for(&config.screens[0]).map(|dir| library::read(&dir).0).unwrap_or_default();
     let list = snapshot::draw(Scene { config, theme, size: args.size, hall, freshness, at, playlist })?;
     png::write(&list, &args.out)?;
     Ok(ExitCode::SUCCESS)
@@ -137,7 +139,8 @@ fn read_hall(path: &Path) -> Result<(papan::domain::hall::Hall, Option<jiff::Tim
     store::load_hall(&text).map_err(|e| format!("{}: {e}", path.display()).into())
 }
 
-fn check(args: &CheckArgs) -> ExitCode {
-    let _ = args;
-    ExitCode::SUCCESS
+fn check(args: &CheckArgs) -> Result<ExitCode, Failure> {
+    let report = check::run(args.site.config.as_deref(), args.site.playlist.as_deref());
+    report.write(&mut std::io::stdout().lock())?;
+    Ok(ExitCode::from(report.exit_code()))
 }

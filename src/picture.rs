@@ -1,10 +1,12 @@
 //! Drawing on the CPU: theme in, pixels out. Pure: no bevy, no file, no clock.
 //! Invariant: the same input gives the same pixels, byte for byte.
 
+pub mod card;
 pub mod colour;
 pub mod face;
 pub mod image;
 pub mod list;
+pub mod page;
 pub mod pixels;
 pub mod shape;
 pub mod text;

@@ -157,6 +157,12 @@ pub struct Glass {
     pub refresh: u64,
 }
 
+impl Default for Glass {
+    fn default() -> Self {
+        Self { width: 0, height: 0, rate: 60.0, refresh: 0 }
+    }
+}
+
 /// This frame's display list.
 #[derive(Resource, Debug, Default, Deref, DerefMut)]
 pub struct Frame(pub picture::DisplayList);

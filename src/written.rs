@@ -13,12 +13,15 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use crate::problem::{Problem, Severity};
+use crate::{
+    domain::visible::{clean, clean_lines},
+    problem::{Problem, Severity},
+};
 
 mod syntax;
 mod text;
 
-pub use text::{clean, clean_line, nearest, read_text, unreadable};
+pub use text::{nearest, read_text, unreadable};
 
 /// A file that is being read, with the problems found in it so far.
 #[derive(Debug)]
@@ -107,7 +110,7 @@ impl<'a> Table<'a> {
     fn new(source: &'a Source, table: &'a DeTable<'a>, line: usize, keys: &[&str]) -> Self {
         for (key, _) in table {
             if let Some(right) = unknown(key.get_ref(), keys) {
-                let (wrong, all) = (clean_line(key.get_ref()), keys.join(", "));
+                let (wrong, all) = (clean(key.get_ref()), keys.join(", "));
                 source.error(
                     source.line(key.span().start),
                     format!("kunci `{wrong}` tidak dikenal; tulis `{right}` (yang dikenal di sini: {all})"),
@@ -193,12 +196,12 @@ impl<'a> Value<'a> {
 
     /// A text of 1 to `max` characters in one line.
     pub fn text(&self, max: usize, example: &str) -> Option<String> {
-        self.bounded(clean_line(self.string(example)?), max, example)
+        self.bounded(clean(self.string(example)?), max, example)
     }
 
     /// A text of 1 to `max` characters; line breaks stay.
     pub fn lines(&self, max: usize, example: &str) -> Option<String> {
-        self.bounded(clean(self.string(example)?).trim().to_owned(), max, example)
+        self.bounded(clean_lines(self.string(example)?).trim().to_owned(), max, example)
     }
 
     /// The text as it stands.
@@ -280,7 +283,7 @@ impl<'a> Value<'a> {
         if found.is_none() {
             let all = names().map(|n| format!("\"{n}\"")).collect::<Vec<_>>().join(", ");
             let right = nearest(word, names()).unwrap_or_default();
-            let (key, word) = (self.key, clean_line(word));
+            let (key, word) = (self.key, clean(word));
             self.error(
                 format!("`{key}` tidak mengenal \"{word}\"; tulis {key} = \"{right}\" (yang dikenal: {all})"),
                 format!("`{key}` does not know \"{word}\"; write {key} = \"{right}\" (known: {all})"),

@@ -83,8 +83,8 @@ fn broken(module: &[&str], text: &str) -> Vec<String> {
             }
         }
         let Some(other) = within(&named) else { continue };
-        // The app and the command line put the features together.
-        let composes = ["app", "main", "lib"].contains(&part);
+        // The app, the command line and the check put the features together.
+        let composes = ["app", "main", "lib", "check"].contains(&part);
         if FEATURES.contains(&other) && other != part && !composes {
             say("names a feature from another part; they meet in state");
         }

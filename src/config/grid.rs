@@ -2,8 +2,11 @@
 //! Invariant: a grid that is returned fills the glass, and each zone in it is one rectangle.
 
 use crate::{
-    domain::layout::{GridSpec, Track, Zone},
-    written::{Value, clean_line, nearest},
+    domain::{
+        layout::{GridSpec, Track, Zone},
+        visible::clean,
+    },
+    written::{Value, nearest},
 };
 
 const KEYS: &[&str] = &["columns", "rows", "areas"];
@@ -103,8 +106,7 @@ fn area_row(row: Value<'_>) -> Option<Vec<Option<Zone>>> {
         }
         let zone = ZONES.iter().find(|(name, _)| *name == word).map(|(_, zone)| Some(*zone));
         if zone.is_none() {
-            let (word, right) =
-                (clean_line(word), nearest(word, ZONES.map(|(name, _)| name)).unwrap_or("stage"));
+            let (word, right) = (clean(word), nearest(word, ZONES.map(|(name, _)| name)).unwrap_or("stage"));
             row.error(
                 format!("zona \"{word}\" tidak dikenal; tulis {right} (yang dikenal: header, stage, board, ticker, dan . untuk kosong)"),
                 format!("unknown zone \"{word}\"; write {right} (known: header, stage, board, ticker, and . for empty)"),

@@ -7,16 +7,15 @@ use std::{
 };
 
 use jiff::tz::TimeZone;
-use tokio_tungstenite::tungstenite::http::Uri;
 
 use super::{
     CHIME_DEFAULT, CHIME_NONE, Config, Hall, LAYOUTS, MAX_BYTES, NamedFile, Queue, Reading, Region, Role,
     Screen, Sound, grid,
 };
 use crate::{
-    domain::layout::GridSpec,
+    domain::{layout::GridSpec, visible::clean},
     words::Language,
-    written::{Source, Table, Value, clean_line, nearest, read_text},
+    written::{Source, Table, Value, nearest, read_text},
 };
 
 const ROOT_KEYS: &[&str] = &["hall", "queue", "screen", "sound", "layout"];
@@ -196,7 +195,7 @@ fn timezone(value: Value<'_>) -> Option<TimeZone> {
     if zone.is_none() {
         let known: Vec<String> = jiff::tz::db().available().map(|n| n.to_string()).collect();
         let right = nearest(name, known.iter().map(String::as_str)).unwrap_or("Asia/Makassar");
-        let name: String = clean_line(name);
+        let name: String = clean(name);
         value.error(
             format!("zona waktu \"{name}\" tidak dikenal; tulis timezone = \"{right}\" (WIB \"Asia/Jakarta\", WITA \"Asia/Makassar\", WIT \"Asia/Jayapura\")"),
             format!("unknown time zone \"{name}\"; write timezone = \"{right}\" (WIB \"Asia/Jakarta\", WITA \"Asia/Makassar\", WIT \"Asia/Jayapura\")"),
@@ -213,20 +212,22 @@ fn url(value: Value<'_>) -> Option<String> {
         Some(("http", rest)) => format!("\"ws://{rest}\""),
         _ => EXAMPLE.to_owned(),
     };
-    let parsed = url.parse::<Uri>().ok();
-    let Some(parsed) = parsed.filter(|u| {
-        matches!(u.scheme_str(), Some("ws" | "wss")) && u.host().is_some_and(|host| !host.is_empty())
-    }) else {
-        value.error(
-            format!("alamat \"{url}\" bukan alamat WebSocket; tulis alamat yang diawali ws:// atau wss://: url = {right}"),
-            format!("\"{url}\" is no WebSocket address; write one that begins with ws:// or wss://: url = {right}"),
-        );
-        return None;
-    };
-    if parsed.authority().is_some_and(|a| a.as_str().contains('@')) {
+    let (scheme, rest) = url.split_once("://").unwrap_or_default();
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let (host, port) =
+        authority.rsplit_once(':').filter(|(_, p)| !p.contains(']')).unwrap_or((authority, "80"));
+    let good = matches!(scheme, "ws" | "wss") && !host.is_empty() && port.parse::<u16>().is_ok();
+    if authority.contains('@') {
         value.error(
             "alamat tidak boleh memuat sandi; simpan token di sebuah berkas dan tulis: token_file = \"/etc/papan/token\"",
             "the address must not hold a password; keep the token in a file and write: token_file = \"/etc/papan/token\"",
+        );
+        return None;
+    }
+    if !good || url.contains(char::is_whitespace) {
+        value.error(
+            format!("alamat \"{url}\" bukan alamat WebSocket; tulis alamat yang diawali ws:// atau wss://: url = {right}"),
+            format!("\"{url}\" is no WebSocket address; write one that begins with ws:// or wss://: url = {right}"),
         );
         return None;
     }

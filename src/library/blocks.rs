@@ -5,8 +5,11 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::{folder::Folder, page::Draft, picture};
 use crate::{
-    domain::playlist::{Block, ListItem, Span},
-    written::{Source, clean},
+    domain::{
+        playlist::{Block, ListItem, Span},
+        visible::clean_lines,
+    },
+    written::Source,
 };
 
 /// A list that is open: the next number, or `None` for bullets.
@@ -229,7 +232,7 @@ impl<'p> Blocks<'p> {
         if self.pictures > 0 {
             return;
         }
-        let (text, bold) = (clean(text), self.bold > 0);
+        let (text, bold) = (clean_lines(text), self.bold > 0);
         match self.spans.last_mut() {
             Some(last) if last.bold == bold => last.text.push_str(&text),
             _ => self.spans.push(Span { text, bold }),

@@ -89,7 +89,11 @@ fn normal(path: &Path) -> Option<PathBuf> {
 
 fn outside(written: &str) -> Wrong {
     (
-        format!("`{written}` di luar folder daftar putar; salin berkasnya ke dalam folder itu dan tulis misalnya `images/alur.png`"),
-        format!("`{written}` lies outside the playlist's folder; copy the file into it and write for example `images/alur.png`"),
+        format!(
+            "`{written}` di luar folder daftar putar; salin berkasnya ke dalam folder itu dan tulis misalnya `images/alur.png`"
+        ),
+        format!(
+            "`{written}` lies outside the playlist's folder; copy the file into it and write for example `images/alur.png`"
+        ),
     )
 }

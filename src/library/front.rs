@@ -3,8 +3,8 @@
 
 use super::page::Draft;
 use crate::{
-    domain::playlist::FactKind,
-    written::{Source, clean_line, nearest},
+    domain::{playlist::FactKind, visible::clean},
+    written::{Source, nearest},
 };
 
 /// The longest value, in characters.
@@ -54,7 +54,7 @@ pub(super) fn read(source: &Source, text: &str, draft: &mut Draft) -> usize {
 
 fn entry(source: &Source, number: usize, line: &str, seen: &mut Vec<&'static str>, draft: &mut Draft) {
     let Some((key, value)) = line.split_once(':') else {
-        let line = clean_line(line);
+        let line = clean(line);
         source.error(
             number,
             format!("`{line}` bukan keterangan; tulis kunci, titik dua, lalu isinya, misalnya: cost: Gratis"),
@@ -62,14 +62,16 @@ fn entry(source: &Source, number: usize, line: &str, seen: &mut Vec<&'static str
         );
         return;
     };
-    let (key, value) = (key.trim(), unquoted(&clean_line(value)).to_owned());
+    let (key, value) = (key.trim(), unquoted(&clean(value)).to_owned());
     let Some(known) = WORDS.iter().take(4).map(|(word, _)| *word).find(|word| *word == key) else {
         let near = nearest(key, WORDS.map(|(word, _)| word));
         let right = WORDS.iter().find(|(word, _)| Some(*word) == near).map_or("service", |(_, key)| *key);
-        let key = clean_line(key);
+        let key = clean(key);
         source.error(
             number,
-            format!("kunci `{key}` tidak dikenal; tulis `{right}` (yang dikenal: service, cost, time, valid)"),
+            format!(
+                "kunci `{key}` tidak dikenal; tulis `{right}` (yang dikenal: service, cost, time, valid)"
+            ),
             format!("unknown key `{key}`; write `{right}` (known: service, cost, time, valid)"),
         );
         return;

@@ -12,14 +12,32 @@ use jiff::SignedDuration;
 
 use super::{folder::Folder, page, picture};
 use crate::{
-    domain::playlist::{Content, DEFAULT_DURATION, Fit, Playlist, PlaylistItem},
-    written::{Source, Table, Value, clean_line},
+    domain::{
+        playlist::{Content, DEFAULT_DURATION, Fit, Playlist, PlaylistItem},
+        visible::clean,
+    },
+    written::{Source, Table, Value},
 };
 
-pub(super) const ROOT_KEYS: &[&str] = &["version", "title", "item", "fallback", "ticker", "daypart", "calendar"];
+pub(super) const ROOT_KEYS: &[&str] =
+    &["version", "title", "item", "fallback", "ticker", "daypart", "calendar"];
 const ITEM_KEYS: &[&str] = &[
-    "page", "image", "film", "card", "qr", "survey", "duration", "fit", "enabled", "note", "when", "volume",
-    "priority", "weight", "every", "transition",
+    "page",
+    "image",
+    "film",
+    "card",
+    "qr",
+    "survey",
+    "duration",
+    "fit",
+    "enabled",
+    "note",
+    "when",
+    "volume",
+    "priority",
+    "weight",
+    "every",
+    "transition",
 ];
 const KINDS: [&str; 6] = ["page", "image", "card", "film", "qr", "survey"];
 const TICKER_KEYS: &[&str] = &["text", "enabled", "note", "when"];
@@ -176,7 +194,8 @@ impl Reader<'_> {
 
     /// The pictures of a folder by name.
     fn pictures_of(&self, value: &Value<'_>, dir: &Path) -> Vec<PathBuf> {
-        let names = fs::read_dir(dir).into_iter().flatten().filter_map(|e| e.ok()?.file_name().into_string().ok());
+        let names =
+            fs::read_dir(dir).into_iter().flatten().filter_map(|e| e.ok()?.file_name().into_string().ok());
         let is_picture = |name: &String| {
             let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
             !name.starts_with('.') && ending.is_some_and(|e| picture::ENDINGS.contains(&e.as_str()))
@@ -265,7 +284,7 @@ fn duration(value: Value<'_>) -> Option<Duration> {
     let parsed = text.trim().parse::<SignedDuration>().ok().and_then(|d| Duration::try_from(d).ok());
     let good = parsed.filter(|d| (SHORTEST..=LONGEST).contains(d));
     if good.is_none() {
-        let text = clean_line(text);
+        let text = clean(text);
         value.error(
             format!("durasi \"{text}\" tidak dimengerti; tulis 1 detik sampai 1 jam, misalnya duration = \"20s\" atau \"1m30s\""),
             format!("the duration \"{text}\" is not understood; write 1 second to 1 hour, for example duration = \"20s\" or \"1m30s\""),

@@ -36,10 +36,19 @@ pub(crate) fn size(path: &Path) -> Result<(u32, u32), Wrong> {
             format!("the picture `{name}` is broken; export it again where it was made and copy it anew"),
         )
     })?;
-    if width == 0 || height == 0 || width > MAX_SIDE || height > MAX_SIDE || pixels(width, height) > MAX_PIXELS {
+    if width == 0
+        || height == 0
+        || width > MAX_SIDE
+        || height > MAX_SIDE
+        || pixels(width, height) > MAX_PIXELS
+    {
         return Err((
-            format!("gambar `{name}` berukuran {width}×{height} piksel; perkecil, 3840×2160 sudah cukup (paling besar {MAX_SIDE} per sisi dan 200 juta piksel)"),
-            format!("the picture `{name}` has {width}×{height} pixels; make it smaller, 3840×2160 is enough (at most {MAX_SIDE} a side and 200 million pixels)"),
+            format!(
+                "gambar `{name}` berukuran {width}×{height} piksel; perkecil, 3840×2160 sudah cukup (paling besar {MAX_SIDE} per sisi dan 200 juta piksel)"
+            ),
+            format!(
+                "the picture `{name}` has {width}×{height} pixels; make it smaller, 3840×2160 is enough (at most {MAX_SIDE} a side and 200 million pixels)"
+            ),
         ));
     }
     Ok((width, height))

@@ -17,8 +17,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bevy::platform::cell::SyncCell;
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
-use tokio::sync::mpsc as tokio_mpsc;
 use tracing::{info, warn};
 
 use super::{Journal, Library, read};
@@ -44,7 +44,7 @@ pub(super) struct Watch {
 
 /// What the thread needs beside the folder.
 struct Out {
-    playlists: tokio_mpsc::Sender<Arc<Playlist>>,
+    playlists: SyncSender<Arc<Playlist>>,
     wake: Option<Arc<dyn Fn() + Send + Sync>>,
     stop: Arc<AtomicBool>,
 }
@@ -62,12 +62,14 @@ impl Watch {
     /// Starts the thread.
     pub(super) fn spawn(mut self, wake: Option<Arc<dyn Fn() + Send + Sync>>) -> io::Result<Library> {
         let (signal, signals) = mpsc::sync_channel(1);
-        let (playlists, incoming) = tokio_mpsc::channel(1);
+        let (playlists, incoming) = mpsc::sync_channel(1);
         let stop = Arc::new(AtomicBool::new(false));
         let out = Out { playlists, wake, stop: stop.clone() };
         let notices = signal.clone();
-        thread::Builder::new().name("library".to_owned()).spawn(move || self.run(&signals, &notices, &out))?;
-        Ok(Library { incoming, stop, signal })
+        thread::Builder::new()
+            .name("library".to_owned())
+            .spawn(move || self.run(&signals, &notices, &out))?;
+        Ok(Library { incoming: SyncCell::new(incoming), stop, signal })
     }
 
     fn run(&mut self, signals: &Receiver<()>, notices: &SyncSender<()>, out: &Out) {
@@ -102,7 +104,7 @@ impl Watch {
             return Ok(());
         }
         info!("the playlist in {} has changed", self.dir.display());
-        out.playlists.blocking_send(Arc::new(playlist)).map_err(|_| ())?;
+        out.playlists.send(Arc::new(playlist)).map_err(|_| ())?;
         if let Some(wake) = &out.wake {
             wake();
         }

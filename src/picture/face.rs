@@ -11,10 +11,14 @@ use serde::Deserialize;
 pub enum Face {
     /// Atkinson Hyperlegible Next Regular: body text.
     Text,
+    /// Atkinson Hyperlegible Next Medium: small text on the dark ground.
+    TextMedium,
     /// Atkinson Hyperlegible Next SemiBold: names, running text, bold in body text.
     TextStrong,
-    /// Atkinson Hyperlegible Next ExtraBold: tickets and the clock.
+    /// Atkinson Hyperlegible Next Bold: tickets and the clock.
     Number,
+    /// Atkinson Hyperlegible Next ExtraBold: a called ticket.
+    Call,
     /// Plus Jakarta Sans SemiBold: captions.
     Label,
     /// Plus Jakarta Sans Bold: headings.
@@ -25,13 +29,21 @@ pub enum Face {
 
 impl Face {
     /// All faces, in the order of their numbers.
-    pub const ALL: [Self; 6] =
-        [Self::Text, Self::TextStrong, Self::Number, Self::Label, Self::Heading, Self::Title];
+    pub const ALL: [Self; 8] = [
+        Self::Text,
+        Self::TextMedium,
+        Self::TextStrong,
+        Self::Number,
+        Self::Call,
+        Self::Label,
+        Self::Heading,
+        Self::Title,
+    ];
 
     /// The face for bold text within this one.
     pub fn bold(self) -> Self {
         match self {
-            Self::Text => Self::TextStrong,
+            Self::Text | Self::TextMedium => Self::TextStrong,
             Self::Label => Self::Heading,
             other => other,
         }
@@ -42,7 +54,9 @@ impl Face {
         match self {
             Self::Text => include_bytes!("../../assets/fonts/AtkinsonHyperlegibleNext-Regular.ttf"),
             Self::TextStrong => include_bytes!("../../assets/fonts/AtkinsonHyperlegibleNext-SemiBold.ttf"),
-            Self::Number => include_bytes!("../../assets/fonts/AtkinsonHyperlegibleNext-ExtraBold.ttf"),
+            Self::TextMedium => include_bytes!("../../assets/fonts/AtkinsonHyperlegibleNext-Medium.ttf"),
+            Self::Number => include_bytes!("../../assets/fonts/AtkinsonHyperlegibleNext-Bold.ttf"),
+            Self::Call => include_bytes!("../../assets/fonts/AtkinsonHyperlegibleNext-ExtraBold.ttf"),
             Self::Label => include_bytes!("../../assets/fonts/PlusJakartaSans-SemiBold.ttf"),
             Self::Heading => include_bytes!("../../assets/fonts/PlusJakartaSans-Bold.ttf"),
             Self::Title => include_bytes!("../../assets/fonts/PlusJakartaSans-ExtraBold.ttf"),
@@ -52,7 +66,7 @@ impl Face {
     /// Height of a capital letter as a share of the size (`OS/2.sCapHeight / unitsPerEm`).
     pub fn cap_height(self) -> f32 {
         match self {
-            Self::Text | Self::TextStrong | Self::Number => 0.668,
+            Self::Text | Self::TextMedium | Self::TextStrong | Self::Number | Self::Call => 0.668,
             Self::Label | Self::Heading | Self::Title => 0.745,
         }
     }
@@ -63,8 +77,9 @@ impl Face {
             [const { OnceLock::new() }; Face::ALL.len()];
         let parse = || {
             // fontdue flattens curves once, for glyphs of `scale` pixels: tickets and titles are large.
-            let scale = if matches!(self, Self::Number) { 320.0 } else { 80.0 };
-            let settings = fontdue::FontSettings { scale, ..Default::default() };
+            let scale = if matches!(self, Self::Number | Self::Call) { 320.0 } else { 80.0 };
+            // Every glyph of our files has a character of its own (see `assets/fonts/make.py`).
+            let settings = fontdue::FontSettings { scale, load_substitutions: false, ..Default::default() };
             fontdue::Font::from_bytes(self.bytes(), settings).ok()
         };
         PARSED[self as usize].get_or_init(parse).as_ref()

@@ -4,8 +4,8 @@
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use parley::{
-    FontContext, FontFamily, FontFamilyName, Layout, LayoutContext, LineHeight, OverflowWrap,
-    PositionedLayoutItem, StyleProperty, WordBreak,
+    FontContext, FontFamily, FontFamilyName, Layout, LayoutContext, LineBreakContext, LineHeight,
+    OverflowWrap, PositionedLayoutItem, StyleProperty, WordBreak,
     fontique::{Blob, Collection, CollectionOptions, FontInfoOverride, SourceCache},
 };
 
@@ -87,6 +87,23 @@ pub struct Block {
     glyphs: Vec<Placed>,
 }
 
+impl Block {
+    /// Height of one line in pixels.
+    pub fn line_height(&self) -> f32 {
+        self.height / self.lines.max(1) as f32
+    }
+
+    /// The first `lines` lines, and the rest.
+    pub fn split(self, lines: usize) -> (Self, Self) {
+        let lines = lines.min(self.lines);
+        let height = lines as f32 * self.line_height();
+        let (above, mut below): (Vec<_>, Vec<_>) = self.glyphs.iter().partition(|g| g.baseline < height);
+        below.iter_mut().for_each(|g: &mut Placed| g.baseline -= height);
+        let rest = Self { lines: self.lines - lines, height: self.height - height, glyphs: below, ..self };
+        (Self { lines, height, glyphs: above, ..self }, rest)
+    }
+}
+
 #[derive(Debug)]
 struct Glyph {
     left: i32,
@@ -122,11 +139,20 @@ impl Default for Typesetter {
     }
 }
 
+/// A hyphen within a word is no place to break a line: `KTP-el` stays whole.
+fn hyphen(at: LineBreakContext) -> Option<bool> {
+    let within =
+        at.before == '-' && at.before_before.is_some_and(char::is_alphanumeric) && at.after.is_alphanumeric();
+    within.then_some(false)
+}
+
 fn name(face: Face) -> &'static str {
     match face {
         Face::Text => "text",
+        Face::TextMedium => "text-medium",
         Face::TextStrong => "text-strong",
         Face::Number => "number",
+        Face::Call => "call",
         Face::Label => "label",
         Face::Heading => "heading",
         Face::Title => "title",
@@ -135,11 +161,6 @@ fn name(face: Face) -> &'static str {
 
 fn family(face: Face) -> StyleProperty<'static, bool> {
     StyleProperty::FontFamily(FontFamily::Single(FontFamilyName::Named(Cow::Borrowed(name(face)))))
-}
-
-/// No line ends within `KTP-el` or `1–4`: a number or a name that is torn apart is misread.
-fn keep_hyphens(at: parley::LineBreakContext) -> Option<bool> {
-    (matches!(at.before, '-' | '–') && at.after.is_alphanumeric()).then_some(false)
 }
 
 impl Typesetter {
@@ -160,7 +181,7 @@ impl Typesetter {
         builder.push_default(StyleProperty::FontFeatures("\"tnum\"".into()));
         builder.push_default(StyleProperty::OverflowWrap(OverflowWrap::BreakWord));
         builder.push_default(StyleProperty::WordBreak(WordBreak::Normal));
-        builder.set_line_break_override(Some(&keep_hyphens));
+        builder.set_line_break_override(Some(&hyphen));
         let mut at = 0;
         for piece in pieces {
             let range = at..at + piece.text.len();
@@ -331,6 +352,20 @@ mod tests {
         let narrow = widths.iter().copied().fold(f32::INFINITY, f32::min);
         let wide = widths.iter().copied().fold(0.0, f32::max);
         assert!(wide - narrow < 1.0, "{widths:?}");
+    }
+
+    #[test]
+    fn every_digit_and_letter_has_ink() {
+        let mut type_ = Typesetter::default();
+        for face in Face::ALL {
+            for letter in ('!'..='~').chain("±–•·…éñç".chars()) {
+                let block = type_.line(&letter.to_string(), Style::new(face, 40.0));
+                let mut canvas = Canvas::filled(60, 60, Colour::hex(0));
+                type_.draw(&mut canvas, &block, 10.0, 5.0, Colour::hex(0xff_ff_ff));
+                let inked = canvas.finish().pixels().iter().any(|p| p & 0xff > 128);
+                assert!(inked, "{face:?} draws nothing for {letter}");
+            }
+        }
     }
 
     #[test]

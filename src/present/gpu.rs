@@ -13,6 +13,7 @@ mod adapter;
 mod canvas;
 mod glass;
 mod headless;
+mod rest;
 mod textures;
 
 use bevy::{
@@ -25,6 +26,7 @@ use bevy::{
         error_handler::{RenderErrorHandler, RenderErrorPolicy},
         render_resource::{BufferAsyncError, ShaderModule, ShaderModuleDescriptor, ShaderSource},
         renderer::RenderDevice,
+        settings::Backends,
     },
 };
 
@@ -57,7 +59,11 @@ pub enum Error {
 /// `TimePlugin` and `TaskPoolPlugin` already, but no other plugin of the renderer; the list it shows is
 /// [`crate::state::Frame`]. Without a window it draws all the same and shows nothing.
 pub fn plugins(app: &mut App) -> Result<(), Error> {
-    let render_creation = adapter::open(app.world())?;
+    plugins_by(adapter::BACKENDS, app)
+}
+
+fn plugins_by(backends: Backends, app: &mut App) -> Result<(), Error> {
+    let render_creation = adapter::open(app.world(), backends)?;
     app.add_plugins((AssetPlugin::default(), ImagePlugin::default_nearest(), MeshPlugin, CameraPlugin));
     app.add_plugins(RenderPlugin { render_creation, synchronous_pipeline_compilation: true, ..default() });
     app.insert_resource(RenderErrorHandler(|error, main_world, _| {
@@ -65,7 +71,7 @@ pub fn plugins(app: &mut App) -> Result<(), Error> {
         main_world.write_message(AppExit::error());
         RenderErrorPolicy::StopRendering
     }));
-    app.add_plugins((canvas::plugin, glass::plugin));
+    app.add_plugins((canvas::plugin, glass::plugin, rest::plugin));
     Ok(())
 }
 

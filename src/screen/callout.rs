@@ -117,7 +117,7 @@ fn paint(type_: &mut Typesetter, colours: &Colours, words: &Words, view: &View) 
     let caption = if view.again { words.ticket_again } else { words.ticket };
     let caption_style = Style::new(Face::Heading, sizes.call_caption.min(room.1 * 0.12));
     let caption = type_.fit(caption, caption_style, room.0, 1, 1.0);
-    let ticket_style = Style::new(Face::Number, sizes.call_ticket.min(room.1 * 0.48)).tracking(-0.01);
+    let ticket_style = Style::new(Face::Call, sizes.call_ticket.min(room.1 * 0.48)).tracking(-0.01);
     let ticket = type_.whole(&view.ticket, ticket_style, room.0);
     let counter_style = Style::new(Face::Title, sizes.call_counter.min(room.1 * 0.20)).tracking(-0.01);
     let counter = type_.whole(&format!("{} {}", words.counter, view.counter), counter_style, room.0);

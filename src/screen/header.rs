@@ -92,7 +92,7 @@ fn paint(type_: &mut Typesetter, colours: &Colours, view: &View) -> Picture {
 
     // The clock first: it is never cut, the names take what is left.
     let clock = type_.line(&view.time, Style::new(Face::Number, sizes.clock));
-    let date = type_.line(&view.date, Style::new(Face::Text, sizes.date));
+    let date = type_.line(&view.date, Style::new(Face::TextMedium, sizes.date));
     let right = w as f32 - sizes.margin;
     let left = sizes.margin + sizes.mark + sizes.margin * 0.6;
     let room = right - left;
@@ -104,7 +104,7 @@ fn paint(type_: &mut Typesetter, colours: &Colours, view: &View) -> Picture {
         (top + over, top + over + gap + under)
     };
     let (clock_cap, date_cap) =
-        (sizes.clock * Face::Number.cap_height(), sizes.date * Face::Text.cap_height());
+        (sizes.clock * Face::Number.cap_height(), sizes.date * Face::TextMedium.cap_height());
     if with_date {
         let (upper, lower) = pair(clock_cap, date_cap);
         type_.draw_on(&mut canvas, &clock, right - clock.width, upper, colours.white);
@@ -123,7 +123,7 @@ fn paint(type_: &mut Typesetter, colours: &Colours, view: &View) -> Picture {
         type_.draw_on(&mut canvas, &name, left, middle + title.cap_height() / 2.0, colours.white);
         return canvas.finish();
     }
-    let small = Style::new(Face::Text, sizes.organization);
+    let small = Style::new(Face::TextMedium, sizes.organization);
     let organization = type_.fit(&view.organization, small, width, 1, floor);
     let (upper, lower) = pair(title.cap_height(), small.cap_height());
     type_.draw_on(&mut canvas, &name, left, upper, colours.white);

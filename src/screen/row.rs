@@ -61,10 +61,10 @@ struct Measures {
     end: f32,
 }
 
-fn measures((w, h): (u32, u32)) -> Measures {
+fn measures((w, h): (u32, u32), names: bool) -> Measures {
     let (w, h) = (w as f32, h as f32);
-    // The label's box is three quarters of the row, but no more than a fifth of its width.
-    let side = (h * 0.75).min(w * 0.2);
+    // The label's box is three quarters of the row, but leaves the width to the ticket.
+    let side = (h * 0.75).min(w * if names { 0.14 } else { 0.21 });
     Measures { inset: ((h - side) / 2.0).min(h * 0.21), side, end: (h * 0.24).min(w * 0.04) }
 }
 
@@ -75,11 +75,12 @@ pub(super) fn ticket_size<'a>(
     size: (u32, u32),
     tickets: impl Iterator<Item = &'a str>,
 ) -> f32 {
-    let m = measures(size);
+    let names = names_fit(sizes, size);
+    let m = measures(size, names);
     let (w, h) = (size.0 as f32, size.1 as f32);
     let room = w - m.inset - m.side - m.end;
     // Names keep their part where there is room for any.
-    let most = if names_fit(sizes, size) { w * 0.40 } else { room - m.inset };
+    let most = if names { w * 0.36 } else { room - m.inset * 2.0 };
     let mut em = sizes.ticket.min(h * 0.88);
     for ticket in tickets {
         let style = Style::new(Face::Number, em);
@@ -90,9 +91,9 @@ pub(super) fn ticket_size<'a>(
 
 /// Whether a row of this size has room for the service's name beside the ticket.
 fn names_fit(sizes: &Sizes, size: (u32, u32)) -> bool {
-    let m = measures(size);
+    let m = measures(size, true);
     let w = size.0 as f32;
-    w * 0.60 - m.inset * 2.0 - m.side - m.end >= sizes.name * 4.6
+    w * 0.64 - m.inset * 2.0 - m.side - m.end >= sizes.name * 4.6
 }
 
 pub(super) fn paint(
@@ -103,16 +104,17 @@ pub(super) fn paint(
     view: &View,
 ) -> Picture {
     let (w, h) = view.size;
-    let m = measures(view.size);
+    let names = names_fit(sizes, view.size);
+    let m = measures(view.size, names);
     let mut canvas = Canvas::filled(w, h, colours.deep);
     let all = Rect::new(0, 0, w, h);
     let radius = sizes.radius.min(h as f32 * 0.15);
     if view.look == Look::Fresh {
         // The accent: a bar that is also seen where colours are not.
-        let bar = (h as f32 * 0.085).max(2.0);
-        canvas.round(all, radius, colours.sun);
-        let rest = Rect::new(bar.round() as i32, 0, w.saturating_sub(bar.round() as u32), h);
-        canvas.round_corners(rest, [0.0, radius, radius, 0.0], colours.fresh);
+        let mut bar = Canvas::new((h as f32 * 0.085).round().max(2.0) as u32, h);
+        bar.round(all, radius, colours.sun);
+        canvas.round(all, radius, colours.fresh);
+        canvas.place(&bar.finish(), 0, 0);
     } else {
         canvas.round(all, radius, colours.deeper);
     }
@@ -123,18 +125,18 @@ pub(super) fn paint(
     let middle = h as f32 / 2.0;
     let start = label(type_, &mut canvas, colours, view, &m, middle);
     let end = right(type_, &mut canvas, colours, sizes, words, view, &m, middle);
-    if names_fit(sizes, view.size) {
+    if names {
         let room = end - start - m.inset;
         let name = Style::new(Face::TextStrong, sizes.name).line(1.12);
-        let agency = Style::new(Face::Text, sizes.agency).line(1.2);
+        let agency = Style::new(Face::TextMedium, sizes.agency).line(1.2);
         let under = if view.agency.is_empty() {
             None
         } else {
-            Some(type_.fit(&view.agency, agency, room, 1, sizes.floor))
+            Some(type_.fit(&view.agency, agency, room, 1, sizes.agency * 0.84))
         };
         let gap = if under.is_some() { sizes.agency * 0.12 } else { 0.0 };
         let left_for_name = h as f32 * 0.94 - under.as_ref().map_or(0.0, |b| b.height) - gap;
-        let over = type_.fit_box(&view.name, name, (room, left_for_name), 2, sizes.floor);
+        let over = type_.fit_box(&view.name, name, (room, left_for_name), 2, sizes.name * 0.8);
         let height = over.height + gap + under.as_ref().map_or(0.0, |b| b.height);
         let top = middle - height / 2.0;
         type_.draw(&mut canvas, &over, start, top, bright);

@@ -86,23 +86,3 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let word = word.to_lowercase();
     candidates.into_iter().min_by_key(|c| strsim::damerau_levenshtein(&word, &c.to_lowercase()))
 }
-
-/// Text without control characters and bidi overrides; line breaks stay, tabs become spaces.
-pub fn clean(text: &str) -> String {
-    text.chars()
-        .filter_map(|c| match c {
-            '\n' => Some('\n'),
-            '\t' => Some(' '),
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => None,
-            '\u{2028}' | '\u{2029}' => Some('\n'),
-            '\u{feff}' => None,
-            c if c.is_control() => None,
-            c => Some(c),
-        })
-        .collect()
-}
-
-/// [`clean`] text in one line, each run of spaces and line breaks being one space.
-pub fn clean_line(text: &str) -> String {
-    clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
-}

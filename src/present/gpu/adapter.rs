@@ -21,8 +21,8 @@ use wgpu::{
 
 use super::Error;
 
-/// The APIs that are tried; GL is for GPUs from before Vulkan.
-const BACKENDS: Backends = Backends::VULKAN.union(Backends::GL);
+/// The APIs that are tried, where `WGPU_BACKEND` does not name others; GL is for GPUs from before Vulkan.
+pub(super) const BACKENDS: Backends = Backends::VULKAN.union(Backends::GL);
 /// The longest side of a picture, in pixels: that of the largest glass.
 const LONGEST: u32 = 3840;
 
@@ -33,7 +33,7 @@ pub fn available() -> bool {
     if !render_node_in(Path::new("/dev/dri")) {
         return false;
     }
-    let instance = Instance::new(description());
+    let instance = Instance::new(description(BACKENDS));
     let Ok(adapter) = request(&instance) else {
         return false;
     };
@@ -54,8 +54,8 @@ fn render_node_in(folder: &Path) -> bool {
 ///
 /// GL can show a window only through the display connection that the instance was made with; bevy makes
 /// its instance with none, so this one is made here, after the event loop where there is one.
-pub(super) fn open(world: &World) -> Result<RenderCreation, Error> {
-    let mut description = description();
+pub(super) fn open(world: &World, backends: Backends) -> Result<RenderCreation, Error> {
+    let mut description = description(backends);
     if let Some(display) = world.get_resource::<DisplayHandleWrapper>() {
         description = description.with_display_handle(Box::new(display.0.clone()));
     }
@@ -75,8 +75,8 @@ pub(super) fn open(world: &World) -> Result<RenderCreation, Error> {
     ))
 }
 
-fn description() -> InstanceDescriptor {
-    InstanceDescriptor { backends: BACKENDS, ..InstanceDescriptor::new_without_display_handle() }.with_env()
+fn description(backends: Backends) -> InstanceDescriptor {
+    InstanceDescriptor { backends, ..InstanceDescriptor::new_without_display_handle() }.with_env()
 }
 
 /// An integrated GPU before a discrete one: the list is light work, day and night.

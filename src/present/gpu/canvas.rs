@@ -26,6 +26,7 @@ type Instance = [u32; 8];
 const FORMAT: TextureFormat = TextureFormat::Rgba8Unorm;
 
 pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<state::Frame>();
     let Some(render_app) = app.get_sub_app_mut(RenderApp) else {
         return;
     };
@@ -132,7 +133,7 @@ impl FromWorld for Canvas {
 }
 
 fn extract(frame: Extract<Res<state::Frame>>, mut wanted: ResMut<Wanted>) {
-    if frame.is_changed() && wanted.0 != frame.0 {
+    if wanted.0 != frame.0 {
         wanted.0 = frame.0.clone();
     }
 }

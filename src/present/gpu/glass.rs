@@ -25,7 +25,7 @@ pub(super) fn plugin(app: &mut App) {
         return;
     };
     render_app
-        .init_gpu_resource::<Glass>()
+        .init_gpu_resource::<Showing>()
         .add_systems(ExtractSchedule, extract)
         .add_systems(Render, ask.before(create_surfaces))
         .add_systems(RenderGraph, show.in_set(RenderGraphSystems::Render).after(canvas::draw));
@@ -33,7 +33,7 @@ pub(super) fn plugin(app: &mut App) {
 
 /// What the canvas is shown with.
 #[derive(Resource)]
-struct Glass {
+pub(super) struct Showing {
     shader: ShaderModule,
     layout: BindGroupLayout,
     pipelines: HashMap<TextureFormat, RenderPipeline>,
@@ -43,7 +43,14 @@ struct Glass {
     refused: u32,
 }
 
-impl FromWorld for Glass {
+impl Showing {
+    /// Whether a window shows something else than the canvas.
+    pub fn is_stale(&self) -> bool {
+        self.stale
+    }
+}
+
+impl FromWorld for Showing {
     fn from_world(world: &mut World) -> Self {
         let device = world.resource::<RenderDevice>();
         let entry = BindGroupLayoutEntry {
@@ -71,10 +78,10 @@ fn extract(
     mut resized: Extract<MessageReader<WindowResized>>,
     mut occluded: Extract<MessageReader<WindowOccluded>>,
     mut focused: Extract<MessageReader<WindowFocused>>,
-    mut glass: ResMut<Glass>,
+    mut showing: ResMut<Showing>,
 ) {
     let lost = resized.read().count() + occluded.read().count() + focused.read().count() > 0;
-    glass.stale |= lost;
+    showing.stale |= lost;
 }
 
 /// Asks for a surface texture where there is something to show. bevy gives one to windows with a camera
@@ -82,19 +89,19 @@ fn extract(
 fn ask(
     wanted: Res<Wanted>,
     canvas: Res<Canvas>,
-    mut glass: ResMut<Glass>,
+    mut showing: ResMut<Showing>,
     mut windows: ResMut<ExtractedWindows>,
     mut surfaces: ResMut<WindowSurfaces>,
 ) {
     let empty = wanted.bounds().is_empty();
-    glass.stale |= !empty && !canvas.shows(&wanted);
+    showing.stale |= !empty && !canvas.shows(&wanted);
+    showing.stale |= windows.values().any(|window| window.size_changed || window.needs_initial_present);
     for window in windows.values_mut() {
-        glass.stale |= window.size_changed;
-        window.needs_initial_present = glass.stale && !empty;
+        window.needs_initial_present = showing.stale && !empty;
     }
-    if glass.refused == PATIENCE {
+    if showing.refused == PATIENCE {
         warn!("the window gave no surface for {PATIENCE} frames: it is made anew");
-        glass.refused = 0;
+        showing.refused = 0;
         *surfaces = WindowSurfaces::default();
     }
 }
@@ -102,20 +109,20 @@ fn ask(
 /// Copies the canvas to each window that gave a surface texture.
 fn show(
     canvas: Res<Canvas>,
-    mut glass: ResMut<Glass>,
+    mut showing: ResMut<Showing>,
     windows: Res<ExtractedWindows>,
     device: Res<RenderDevice>,
     queue: Res<RenderQueue>,
 ) {
-    if !glass.stale {
+    if !showing.stale {
         return;
     }
     let Some(canvas) = canvas.view() else {
         return;
     };
-    let glass = &mut *glass;
+    let showing = &mut *showing;
     let entry = BindGroupEntry { binding: 0, resource: BindingResource::TextureView(&canvas) };
-    let group = device.create_bind_group("canvas", &glass.layout, &[entry]);
+    let group = device.create_bind_group("canvas", &showing.layout, &[entry]);
     let mut encoder = device.create_command_encoder(&CommandEncoderDescriptor::default());
     let mut refused = false;
     for window in windows.values() {
@@ -127,9 +134,9 @@ fn show(
             refused = true;
             continue;
         };
-        let (shader, layout) = (&glass.shader, &glass.layout);
+        let (shader, layout) = (&showing.shader, &showing.layout);
         let pipeline =
-            glass.pipelines.entry(format).or_insert_with(|| pipeline(&device, shader, layout, format));
+            showing.pipelines.entry(format).or_insert_with(|| pipeline(&device, shader, layout, format));
         let mut pass = encoder.begin_render_pass(&RenderPassDescriptor {
             label: Some("glass"),
             color_attachments: &[Some(RenderPassColorAttachment {
@@ -145,8 +152,8 @@ fn show(
         pass.draw(0..3, 0..1);
     }
     queue.submit([encoder.finish()]);
-    glass.stale = refused;
-    glass.refused = if refused { glass.refused + 1 } else { 0 };
+    showing.stale = refused;
+    showing.refused = if refused { showing.refused + 1 } else { 0 };
 }
 
 fn pipeline(

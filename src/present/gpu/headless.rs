@@ -7,26 +7,26 @@ use bevy::{
     render::{
         RenderApp,
         renderer::{RenderDevice, RenderQueue},
+        settings::Backends,
     },
     time::TimePlugin,
     window::{ExitCondition, WindowPlugin},
 };
 
-use super::{Error, canvas::Canvas, plugins};
+use super::{Error, canvas::Canvas, plugins_by, rest::Rest};
 use crate::{picture::DisplayList, state::Frame};
 
 /// An app that only draws display lists, one after the other, on one device.
 pub struct Headless(App);
 
 impl Headless {
-    /// Opens the GPU, or what draws in its place.
+    /// Opens the GPU, or what draws in its place; by Vulkan, where `WGPU_BACKEND` names no other API.
     pub fn new() -> Result<Self, Error> {
         let mut app = App::new();
         let window =
             WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() };
         app.add_plugins((TaskPoolPlugin::default(), FrameCountPlugin, TimePlugin, window));
-        app.init_resource::<Frame>();
-        plugins(&mut app)?;
+        plugins_by(Backends::VULKAN, &mut app)?;
         app.finish();
         app.cleanup();
         Ok(Self(app))
@@ -48,6 +48,11 @@ impl Headless {
     /// How many pictures are kept on the GPU.
     pub fn pictures(&self) -> usize {
         self.0.sub_app(RenderApp).world().resource::<Canvas>().pictures()
+    }
+
+    /// How often the renderer ran; it rests in a frame that shows nothing new.
+    pub fn runs(&self) -> u64 {
+        self.0.sub_app(RenderApp).world().resource::<Rest>().runs()
     }
 
     /// Loses the device, as when a driver crashes or a card is pulled: the next list cannot be drawn.
