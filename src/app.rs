@@ -11,7 +11,7 @@ use bevy::{
 use crate::{
     announce, audio, clock,
     config::Config,
-    link, picture, present, screen,
+    library, link, picture, present, screen,
     state::{
         Applied, DemoHall, Frame, Freshness, Glass, Hall, Logo, Motion, OnAir, Playing, Settings, Stage,
     },
