@@ -50,7 +50,9 @@ impl Glass {
         // An XWD header: big-endian words; its own length, then what follows it, colours first.
         let mut bytes = [0; 100];
         file.read_exact_at(&mut bytes, 0).expect("a header");
-        let word = |i: usize| u32::from_be_bytes([bytes[4 * i], bytes[4 * i + 1], bytes[4 * i + 2], bytes[4 * i + 3]]);
+        let word = |i: usize| {
+            u32::from_be_bytes([bytes[4 * i], bytes[4 * i + 1], bytes[4 * i + 2], bytes[4 * i + 3]])
+        };
         let begin = u64::from(word(0)) + u64::from(word(19)) * 12;
         assert_eq!((word(4), word(5)), (width, height));
         Self {
@@ -63,6 +65,11 @@ impl Glass {
             height,
             _folder: folder,
         }
+    }
+
+    /// The X server's process.
+    pub fn pid(&self) -> u32 {
+        self.server.id()
     }
 
     /// The whole glass.
