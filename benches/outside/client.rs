@@ -116,7 +116,11 @@ fn chromium(scene: &Scene, queue: &Queue, home: &Path) -> Command {
         .args(["--window-position=0,0", &format!("--window-size={},{}", scene.width, scene.height)])
         // No sandbox as root; no GPU process where there is no GPU; and nothing that phones home.
         .args(["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"])
-        .args(["--disable-background-networking", "--disable-component-update"])
+        .args([
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-features=Translate",
+        ])
         .arg(format!("--user-data-dir={}", home.join("chromium").display()));
     command
 }

@@ -82,7 +82,7 @@ function run() {
   const text = TICKER.join(" • ") + " • ";
   at("ticker").textContent = text + text;
   const width = at("ticker").offsetWidth / 2;
-  const pixelsPerSecond = 60 * Math.max(1, Math.round(innerHeight / 360));
+  const pixelsPerSecond = 60 * Math.max(1, Math.round(innerHeight / 180));
   at("ticker").animate([{ transform: "none" }, { transform: `translateX(${-width}px)` }], {
     duration: (width / pixelsPerSecond) * 1_000,
     iterations: Infinity,

@@ -54,6 +54,8 @@ struct Hall {
     /// Each counter's ticket.
     tickets: Vec<String>,
     connected_at: Option<Instant>,
+    /// How often the whole hall was sent to a display that connected.
+    snapshots: usize,
     /// What displays sent, by type and count of each.
     heard: Vec<String>,
 }
@@ -70,7 +72,7 @@ impl Queue {
     /// A hall with this many open counters, each serving its first ticket.
     pub fn start(counters: usize) -> Self {
         let tickets = (0..counters).map(|i| ticket(i, i + 1)).collect();
-        let hall = Hall { sequence: 1, tickets, connected_at: None, heard: Vec::new() };
+        let hall = Hall { sequence: 1, tickets, connected_at: None, snapshots: 0, heard: Vec::new() };
         let mut queue = Self {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             hall: Arc::new(Mutex::new(hall)),
@@ -91,9 +93,9 @@ impl Queue {
         self.hall().connected_at
     }
 
-    /// How many displays are connected.
-    pub fn displays(&self) -> usize {
-        self.outgoing.receiver_count()
+    /// How many connections there have been.
+    pub fn snapshots(&self) -> usize {
+        self.hall().snapshots
     }
 
     /// How many messages of a type displays have sent.
@@ -225,7 +227,11 @@ async fn follow(
         (snapshot(&hall), outgoing.subscribe())
     };
     socket.send(Message::text(first)).await.ok()?;
-    hall.lock().expect("not poisoned").connected_at.get_or_insert_with(Instant::now);
+    {
+        let mut hall = hall.lock().expect("not poisoned");
+        hall.snapshots += 1;
+        hall.connected_at.get_or_insert_with(Instant::now);
+    }
     loop {
         tokio::select! {
             event = events.recv() => {
