@@ -40,7 +40,8 @@ fn every_scene_looks_as_it_did() {
             std::fs::write(path(name), &bytes).unwrap();
             continue;
         }
-        let want = image::open(path(name)).unwrap_or_else(|e| panic!("{name}: {e}; run `make golden`")).to_rgb8();
+        let want =
+            image::open(path(name)).unwrap_or_else(|e| panic!("{name}: {e}; run `make golden`")).to_rgb8();
         let got = image::load_from_memory(&bytes).unwrap().to_rgb8();
         if let Some(why) = difference(&got, &want) {
             let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.png"));

@@ -38,7 +38,8 @@ pub type Pictures<'a> = dyn FnMut(&Path, (u32, u32)) -> Option<Picture> + 'a;
 pub const MOST_PARTS: usize = 50;
 
 /// By how much a page is set smaller before it is divided: all of it, and its title further.
-const SCALES: [(f32, f32); 6] = [(1.0, 1.0), (0.96, 0.96), (0.92, 0.92), (0.88, 0.9), (0.85, 0.86), (0.85, 0.66)];
+const SCALES: [(f32, f32); 6] =
+    [(1.0, 1.0), (0.96, 0.96), (0.92, 0.92), (0.88, 0.9), (0.85, 0.86), (0.85, 0.66)];
 
 /// From this width of the text on, in ems, sections stand side by side.
 const TWO_COLUMNS: f32 = 30.0;
@@ -147,9 +148,9 @@ impl Stage<'_> {
             _ => None,
         };
         let narrow = width < TWO_COLUMNS * m.body || page.sections.len() < 2;
-        let (columns, column) =
-            if narrow { (1, width) } else { (2, ((width - m.column_gap) / 2.0).floor()) };
-        let mut text = Text { lead: Vec::new(), sections: Vec::new(), columns, gap: m.section_gap, start: 0.0 };
+        let (columns, column) = if narrow { (1, width) } else { (2, ((width - m.column_gap) / 2.0).floor()) };
+        let mut text =
+            Text { lead: Vec::new(), sections: Vec::new(), columns, gap: m.section_gap, start: 0.0 };
         setter.blocks(&m, &page.lead, width, 0.0, &mut text.lead);
         for section in &page.sections {
             text.sections.push(setter.section(&m, section, column));
@@ -185,7 +186,8 @@ impl Stage<'_> {
         service.extend(number.as_deref());
         head.draw(type_, &mut canvas, m, &service, width);
         atom::draw(&part.lead, type_, &mut canvas, m.pad, *top);
-        let (below, step) = (top + text.top(&part.lead), ((width - m.column_gap) / 2.0).floor() + m.column_gap);
+        let (below, step) =
+            (top + text.top(&part.lead), ((width - m.column_gap) / 2.0).floor() + m.column_gap);
         for (column, atoms) in part.columns.iter().enumerate() {
             atom::draw(atoms, type_, &mut canvas, m.pad + column as f32 * step, below.round());
         }

@@ -111,7 +111,13 @@ pub fn everyday(size: (u32, u32)) -> Scene {
 }
 
 fn notice(level: Level, text: &str) -> Event {
-    Event::NoticePosted(Notice { id: NoticeId("n".into()), text: text.into(), level, speak: false, until: None })
+    Event::NoticePosted(Notice {
+        id: NoticeId("n".into()),
+        text: text.into(),
+        level,
+        speak: false,
+        until: None,
+    })
 }
 
 /// Names as long as they come, and tickets of every shape.
@@ -119,9 +125,13 @@ fn long_names() -> Hall {
     let mut hall = called(hall(8), 10, 1);
     hall.name = "Mal Pelayanan Publik dan Pusat Layanan Usaha Terpadu Kabupaten Kepulauan Sangihe".into();
     hall.organization =
-        "Dinas Penanaman Modal dan Pelayanan Terpadu Satu Pintu Pemerintah Kabupaten Kepulauan Sangihe".into();
+        "Dinas Penanaman Modal dan Pelayanan Terpadu Satu Pintu Pemerintah Kabupaten Kepulauan Sangihe"
+            .into();
     let names = [
-        ("Penerbitan Surat Keterangan Pindah Warga Negara Indonesia antarprovinsi", "Dinas Kependudukan dan Pencatatan Sipil"),
+        (
+            "Penerbitan Surat Keterangan Pindah Warga Negara Indonesia antarprovinsi",
+            "Dinas Kependudukan dan Pencatatan Sipil",
+        ),
         ("Pertanggungjawabankeuangandaerah", "Badanpengelolakeuangandaerah"),
         ("KIA", ""),
         ("", ""),
@@ -144,16 +154,29 @@ fn long_names() -> Hall {
 pub fn all() -> Vec<(&'static str, Scene)> {
     let full = (1920, 1080);
     let with = |hall: Hall| Scene { hall, ..everyday(full) };
-    let videotron = || Scene { playlist: playlist("videotron"), hall: called(hall(4), 10, 1), ..everyday((1152, 576)) };
+    let videotron =
+        || Scene { playlist: playlist("videotron"), hall: called(hall(4), 10, 1), ..everyday((1152, 576)) };
     let mut english = everyday(full);
     english.config.hall.language = Language::English;
     let mut own = everyday(full);
     own.config.layouts.insert("wide".into(), wide());
     own.config.screens[0].layout = Some("wide".into());
     let mut noticed = called(hall(8), 10, 1);
-    noticed.apply(notice(Level::Important, "Layanan Paspor pindah ke lantai 2 mulai hari ini. Nomor antrean tetap berlaku."), moment());
+    noticed.apply(
+        notice(
+            Level::Important,
+            "Layanan Paspor pindah ke lantai 2 mulai hari ini. Nomor antrean tetap berlaku.",
+        ),
+        moment(),
+    );
     let mut alarm = hall(8);
-    alarm.apply(notice(Level::Emergency, "Tinggalkan gedung lewat tangga. Jangan memakai lift. Berkumpul di lapangan parkir."), moment());
+    alarm.apply(
+        notice(
+            Level::Emergency,
+            "Tinggalkan gedung lewat tangga. Jangan memakai lift. Berkumpul di lapangan parkir.",
+        ),
+        moment(),
+    );
     let mut second = everyday(full);
     second.playlist.items.rotate_left(1);
     let card = PlaylistItem {
