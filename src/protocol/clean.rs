@@ -9,8 +9,6 @@ use super::Reject;
 pub(super) const LONGEST_NAME: usize = 200;
 /// The longest ticket, in characters.
 pub(super) const LONGEST_TICKET: usize = 16;
-/// The longest label of a counter, in characters.
-pub(super) const LONGEST_LABEL: usize = 8;
 /// The longest notice, in characters.
 pub(super) const LONGEST_NOTICE: usize = 2_000;
 /// The longest `id` and `source` of an event, in characters.
@@ -39,7 +37,7 @@ pub(super) fn clean(text: &str) -> String {
 
 /// Whether a character is a control, or draws nothing by itself. Beside the controls these are Unicode's
 /// `Default_Ignorable_Code_Point` (bidi overrides and isolates, zero-width joiners and spaces, fillers,
-/// variation selectors, tags), the interlinear annotations, and the noncharacters of the last plane's kind.
+/// variation selectors, tags), the interlinear annotations, and U+FFFE and U+FFFF, which are none.
 fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(u32::from(character),
