@@ -1,0 +1,257 @@
+//! The queue server: what it says becomes messages and the hall; what the display says goes out.
+//! Invariant: events reach the hall in the server's order, each once, and none is lost on the way.
+//!
+//! One thread holds the connection (`thread`, `session`, `connect`); this file joins it with the app.
+
+pub mod address;
+mod connect;
+mod freshness;
+mod keeper;
+mod session;
+pub mod store;
+mod thread;
+mod timing;
+
+use std::{
+    env,
+    path::PathBuf,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use bevy::{log::warn, prelude::*};
+use jiff::SignedDuration;
+use tokio::sync::mpsc::{self, Receiver, Sender};
+
+pub use self::timing::{Backoff, LineRate, Timing};
+use self::{
+    address::{Address, TokenSource},
+    connect::Door,
+    freshness::Tracker,
+    keeper::Keeper,
+    session::{Counts, News, Wires},
+};
+use crate::{
+    domain::{event::Event, hall::Change},
+    protocol::{LinkState, Outgoing, Status},
+    state::{
+        Called, DemoHall, Freshness, Hall, LinkStatus, Now, Playing, Received, Settings, Step, ToServer,
+        Wake, Withdrawn,
+    },
+};
+
+/// How many events may wait for the app. When they do, the socket is not read on.
+const NEWS: usize = 1_024;
+/// How many reports may wait for the thread.
+const REPORTS: usize = 256;
+
+/// Where the state is kept; `None`: nowhere. Left out: where the environment says.
+#[derive(Resource, Debug, Clone)]
+pub struct StateDirectory(pub Option<PathBuf>);
+
+/// The app's ends of the thread's channels.
+#[derive(Resource)]
+struct Link {
+    news: Receiver<News>,
+    reports: Sender<Outgoing>,
+    counts: Arc<Counts>,
+    /// When the last status was sent.
+    reported: Option<Duration>,
+}
+
+/// How fresh the hall is, and why.
+#[derive(Resource, Default, Deref, DerefMut)]
+struct Fresh(Tracker);
+
+/// Follows the queue server that [`Settings`] or else [`DemoHall`] names; with neither it stays still.
+/// [`Settings`], [`Now`] and [`Wake`] are to be there before the first update.
+pub fn plugin(app: &mut App) {
+    app.init_resource::<Hall>()
+        .init_resource::<Freshness>()
+        .init_resource::<LinkStatus>()
+        .init_resource::<Playing>()
+        .init_resource::<Timing>()
+        .init_resource::<Fresh>()
+        .add_message::<Received>()
+        .add_message::<Called>()
+        .add_message::<Withdrawn>()
+        .add_message::<ToServer>()
+        .add_systems(Startup, start)
+        .add_systems(
+            PreUpdate,
+            (receive.run_if(resource_exists::<Link>), refresh).chain().in_set(Step::Receive),
+        )
+        .add_systems(
+            Update,
+            (apply, keeper::keep.run_if(resource_exists::<Keeper>)).chain().in_set(Step::Apply),
+        )
+        .add_systems(PostUpdate, report.run_if(resource_exists::<Link>))
+        .add_systems(Last, keeper::keep_last.run_if(resource_exists::<Keeper>));
+}
+
+/// Shows the last state and starts the thread.
+fn start(
+    mut commands: Commands,
+    settings: Res<Settings>,
+    demo: Option<Res<DemoHall>>,
+    wake: Option<Res<Wake>>,
+    directory: Option<Res<StateDirectory>>,
+    timing: Res<Timing>,
+    mut fresh: ResMut<Fresh>,
+    mut received: MessageWriter<Received>,
+) {
+    let queue = &settings.queue;
+    let Some(url) = queue.url.as_ref().or(demo.as_deref().map(|demo| &demo.0)) else { return };
+    let address = match Address::new(url, &queue.display) {
+        Ok(address) => address,
+        Err(error) => return warn!("the queue server cannot be followed: {error}"),
+    };
+    let mut token = TokenSource::default();
+    // The demo hall has neither a past nor secrets.
+    if queue.url.is_some() {
+        token = TokenSource::new(env::var("PAPAN_QUEUE_TOKEN").ok(), queue.token_file.clone());
+        let directory = directory.map_or_else(|| store::directory(|name| env::var_os(name)), |d| d.0.clone());
+        if let Some(path) = directory.map(|d| d.join(store::file_name(&queue.display, url))) {
+            remember(&path, &mut fresh, &mut received);
+            match Keeper::start(path) {
+                Ok(keeper) => commands.insert_resource(keeper),
+                Err(error) => warn!("the state is not kept on disk: {error}"),
+            }
+        } else {
+            warn!("the state is not kept on disk: the environment names no place for it");
+        }
+    }
+    let (news_in, news) = mpsc::channel(NEWS);
+    let (reports, wanted) = mpsc::channel(REPORTS);
+    let counts = Arc::<Counts>::default();
+    let wires = Wires { news: news_in, wanted, wake: wake.as_deref().cloned(), counts: Arc::clone(&counts) };
+    let door = Door { address, token, ca_file: queue.ca_file.clone() };
+    match thread::start(door, queue.display.clone(), *timing, wires) {
+        Ok(()) => commands.insert_resource(Link { news, reports, counts, reported: None }),
+        Err(error) => warn!("the queue server cannot be followed: {error}"),
+    }
+}
+
+/// Takes the state on disk, if there is one, the way that events go.
+fn remember(path: &std::path::Path, fresh: &mut Fresh, received: &mut MessageWriter<Received>) {
+    match store::read(path) {
+        Ok(Some((snapshot, time))) => {
+            fresh.remembered(time);
+            received.write(Received { event: Event::Snapshot(snapshot), sequence: None });
+        }
+        Ok(None) => {}
+        Err(error) => warn!("the state in {} is not shown: {error}", path.display()),
+    }
+}
+
+/// Turns the thread's news into messages. It takes no more than the channel holds, so that a flood cannot
+/// hold a frame for ever.
+fn receive(
+    mut link: ResMut<Link>,
+    mut fresh: ResMut<Fresh>,
+    mut status: ResMut<LinkStatus>,
+    mut received: MessageWriter<Received>,
+    now: Res<Now>,
+) {
+    let mut next = status.clone();
+    for _ in 0..NEWS {
+        let Ok(news) = link.news.try_recv() else { break };
+        match news {
+            News::Event { event, sequence } => {
+                if let Event::Snapshot(_) = event {
+                    fresh.snapshot();
+                    if !next.connected {
+                        (next.connected, next.since) = (true, now.mono);
+                    }
+                }
+                next.sequence = Some(sequence);
+                received.write(Received { event, sequence: Some(sequence) });
+            }
+            News::Lost { heard } => {
+                let silent = SignedDuration::try_from(heard.elapsed()).unwrap_or(SignedDuration::ZERO);
+                fresh.lost(now.mono, now.wall.checked_sub(silent).unwrap_or(now.wall));
+                if next.connected {
+                    (next.connected, next.since) = (false, now.mono);
+                }
+            }
+        }
+    }
+    let read = |counter: &std::sync::atomic::AtomicU64| counter.load(Ordering::Relaxed);
+    next.errors = read(&link.counts.errors);
+    next.unknown = read(&link.counts.unknown);
+    next.losses = read(&link.counts.losses);
+    status.set_if_neq(next);
+}
+
+/// Tells the others how fresh the hall is.
+fn refresh(mut fresh: ResMut<Fresh>, mut freshness: ResMut<Freshness>, now: Res<Now>, timing: Res<Timing>) {
+    fresh.step(now.mono, timing.grace);
+    freshness.set_if_neq(fresh.freshness().clone());
+}
+
+/// Events change the hall. Whoever draws it looks at it only when it is otherwise than before.
+fn apply(
+    mut received: MessageReader<Received>,
+    mut hall: ResMut<Hall>,
+    now: Res<Now>,
+    mut called: MessageWriter<Called>,
+    mut withdrawn: MessageWriter<Withdrawn>,
+    mut to_server: MessageWriter<ToServer>,
+) {
+    let known = &mut hall.bypass_change_detection().0;
+    let before = (!received.is_empty()).then(|| known.replicate());
+    for Received { event, .. } in received.read() {
+        for change in known.apply(event.clone(), now.wall) {
+            match change {
+                Change::Called(call) => {
+                    called.write(Called(call));
+                }
+                Change::Withdrawn { ticket, counter } => {
+                    withdrawn.write(Withdrawn { ticket, counter });
+                }
+                Change::UnknownCounter(_) => {
+                    to_server.write(ToServer::Resync);
+                }
+            }
+        }
+    }
+    let expired = known.expire(now.wall);
+    if expired || before.is_some_and(|before| before != known.replicate()) {
+        hall.set_changed();
+    }
+}
+
+/// What the display says. A report that finds no room is dropped: the next status says how things stand.
+fn report(
+    mut link: ResMut<Link>,
+    mut to_server: MessageReader<ToServer>,
+    status: Res<LinkStatus>,
+    playing: Res<Playing>,
+    now: Res<Now>,
+    timing: Res<Timing>,
+) {
+    for message in to_server.read() {
+        let outgoing = match message.clone() {
+            ToServer::Resync => Outgoing::Resync,
+            ToServer::AnnouncementStarted(call) => Outgoing::AnnouncementStarted(call),
+            ToServer::AnnouncementFinished(call) => Outgoing::AnnouncementFinished(call),
+        };
+        if link.reports.try_send(outgoing).is_err() {
+            debug!("a report to the queue server found no room");
+        }
+    }
+    if link.reported.is_none_or(|last| now.mono.saturating_sub(last) >= timing.status) {
+        link.reported = Some(now.mono);
+        let status = Status {
+            version: env!("CARGO_PKG_VERSION").into(),
+            uptime_s: now.mono.as_secs(),
+            sequence: status.sequence.map(|sequence| sequence.to_string()),
+            playing: playing.item.clone(),
+            fps: playing.fps,
+            // The session knows better, and says so before it is sent.
+            link: LinkState::Waiting,
+            errors: status.errors,
+        };
+        let _ = link.reports.try_send(Outgoing::Status(status));
+    }
+}
