@@ -1,10 +1,27 @@
 //! `papan.toml`: read once, checked once; every error with file, line and what to write instead.
 
-use std::{collections::BTreeMap, path::PathBuf};
+//! Invariant: a `Config` holds only values that were checked; a wrong one leaves its default and a problem.
 
-use jiff::tz::TimeZone;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
-use crate::{domain::layout::GridSpec, words::Language};
+use jiff::tz::{self, TimeZone};
+
+use crate::{domain::layout::GridSpec, problem::Problem, words::Language};
+
+mod grid;
+mod read;
+
+/// The layouts that papan knows by itself.
+pub const LAYOUTS: [&str; 3] = ["landscape", "portrait", "videotron"];
+/// The chime that ships with papan.
+pub const CHIME_DEFAULT: &str = "chime-default";
+/// No chime.
+pub const CHIME_NONE: &str = "none";
+/// The largest `papan.toml`, in bytes.
+const MAX_BYTES: u64 = 1 << 20;
 
 /// All that a site can set; every key has a default.
 #[derive(Debug, Clone)]
@@ -94,4 +111,107 @@ pub struct Sound {
     pub volume: f64,
     /// The chime: `chime-default`, `none`, or a WAV file.
     pub chime: String,
+}
+
+/// What was found in a `papan.toml`: what is good, and a list of problems.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// What is good; a wrong value has its default.
+    pub config: Config,
+    /// The files that it names, for `check`.
+    pub files: Vec<NamedFile>,
+    /// What is wrong, in the order of the file's sections.
+    pub problems: Vec<Problem>,
+}
+
+/// A file or folder that `papan.toml` names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedFile {
+    /// What it is for.
+    pub role: Role,
+    /// Where it is.
+    pub path: PathBuf,
+    /// The line that names it.
+    pub line: usize,
+}
+
+/// What a file is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The header's mark.
+    Logo,
+    /// The queue server's token.
+    Token,
+    /// Certificates to trust.
+    Authorities,
+    /// A playlist's folder.
+    Playlist,
+    /// A theme.
+    Theme,
+    /// A chime.
+    Chime,
+}
+
+impl Config {
+    /// Reads a `papan.toml`; relative paths in it are taken from its folder.
+    ///
+    /// # Errors
+    /// Every problem in it, if there is any.
+    pub fn read(path: &Path) -> Result<Self, Vec<Problem>> {
+        let reading = Reading::read(path);
+        if reading.problems.is_empty() { Ok(reading.config) } else { Err(reading.problems) }
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            hall: Hall::default(),
+            queue: Queue::default(),
+            screens: vec![Screen::default()],
+            sound: Sound::default(),
+            layouts: BTreeMap::new(),
+        }
+    }
+}
+
+impl Default for Hall {
+    fn default() -> Self {
+        Self {
+            name: "Mal Pelayanan Publik".to_owned(),
+            organization: String::new(),
+            logo: None,
+            // The zones' data are built in; WITA has never had summer time, so the offset says the same.
+            timezone: TimeZone::get("Asia/Makassar").unwrap_or_else(|_| TimeZone::fixed(tz::offset(8))),
+            language: Language::default(),
+        }
+    }
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        Self { url: None, token_file: None, ca_file: None, display: "papan".to_owned() }
+    }
+}
+
+impl Default for Screen {
+    fn default() -> Self {
+        Self {
+            output: None,
+            layout: None,
+            region: None,
+            playlist: None,
+            theme: None,
+            height_mm: None,
+            viewing_distance_m: None,
+            reduce_motion: false,
+            ticker_words_per_second: 3.0,
+        }
+    }
+}
+
+impl Default for Sound {
+    fn default() -> Self {
+        Self { device: "default".to_owned(), volume: 0.9, chime: CHIME_DEFAULT.to_owned() }
+    }
 }

@@ -1,9 +1,12 @@
 //! What papan knows and decides, without bevy, I/O or a clock: time comes as an argument.
 
 pub mod announcement;
+pub mod board;
 pub mod event;
+pub mod geometry;
 pub mod hall;
 pub mod layout;
 pub mod legibility;
 pub mod playlist;
 pub mod ticker;
+pub mod visible;

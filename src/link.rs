@@ -35,8 +35,8 @@ use crate::{
     domain::{event::Event, hall::Change},
     protocol::{LinkState, Outgoing, Status},
     state::{
-        Called, DemoHall, Freshness, Hall, LinkStatus, Now, Playing, Received, Settings, Step, ToServer, Wake,
-        Withdrawn,
+        Called, DemoHall, Freshness, Hall, LinkStatus, Now, Playing, Received, Settings, Step, ToServer,
+        Wake, Withdrawn,
     },
 };
 
@@ -77,7 +77,10 @@ pub fn plugin(app: &mut App) {
         .add_message::<Withdrawn>()
         .add_message::<ToServer>()
         .add_systems(Startup, start)
-        .add_systems(PreUpdate, (receive.run_if(resource_exists::<Link>), refresh).chain().in_set(Step::Receive))
+        .add_systems(
+            PreUpdate,
+            (receive.run_if(resource_exists::<Link>), refresh).chain().in_set(Step::Receive),
+        )
         .add_systems(
             Update,
             (apply, keeper::keep.run_if(resource_exists::<Keeper>)).chain().in_set(Step::Apply),

@@ -1,3 +1,146 @@
-//! The command line.
+//! The command line: arguments, config, run, exit code. Before the screen is there an error ends the program
+//! with its chain; afterwards nothing does.
 
-fn main() {}
+use std::{error::Error, path::Path, process::ExitCode};
+
+use bevy::{
+    app::AppExit,
+    log::{Level, LogPlugin},
+};
+use clap::Parser;
+use papan::{
+    app::{self, Show},
+    check,
+    cli::{CheckArgs, Cli, Command, ShowArgs, SiteArgs, SnapshotArgs},
+    config::Config,
+    demo, library,
+    link::store,
+    picture::theme::Theme,
+    present::{Output, png},
+    snapshot::{self, Scene},
+    state::Freshness,
+    words::Language,
+};
+
+/// The size of the picture where there is no display server and nobody says.
+const USUAL: (u32, u32) = (1920, 1080);
+
+type Failure = Box<dyn Error + Send + Sync>;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        None => show(cli.show),
+        Some(Command::Show(args)) => show(args),
+        Some(Command::Snapshot(args)) => snapshot(args),
+        Some(Command::Check(args)) => check(&args),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("papan: {error}");
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            eprintln!("  because: {error}");
+            cause = error.source();
+        }
+        ExitCode::FAILURE
+    })
+}
+
+/// The config with what the command line says in it.
+fn settings(site: &SiteArgs, layout: Option<String>, queue: Option<String>) -> Result<Config, Failure> {
+    let mut config = match &site.config {
+        None => Config::default(),
+        Some(path) => Config::read(path).map_err(|problems| {
+            let lines: Vec<String> =
+                problems.iter().map(|p| p.display(Language::default()).to_string()).collect();
+            lines.join("\n")
+        })?,
+    };
+    if let Some(url) = queue {
+        config.queue.url = Some(url);
+    }
+    for screen in &mut config.screens {
+        if let Some(layout) = &layout {
+            screen.layout = Some(layout.clone());
+        }
+        if let Some(playlist) = &site.playlist {
+            screen.playlist = Some(playlist.clone());
+        }
+    }
+    if let Some(name) = &layout {
+        let known = papan::domain::layout::Layout::known(name).is_some();
+        if !known && !config.layouts.contains_key(name) {
+            return Err(format!(
+                "no layout `{name}`: write landscape, portrait, videotron, or the name of a [layout.NAME] in the config"
+            )
+            .into());
+        }
+    }
+    Ok(config)
+}
+
+fn theme(config: &Config) -> Result<Theme, Failure> {
+    match &config.screens[0].theme {
+        None => Ok(Theme::default()),
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+            Theme::parse(&text).map_err(|e| format!("{}: {e}", path.display()).into())
+        }
+    }
+}
+
+fn show(args: ShowArgs) -> Result<ExitCode, Failure> {
+    let mut config = settings(&args.site, args.layout, args.queue)?;
+    if args.demo.is_some() {
+        config.queue.url = None;
+    }
+    let theme = theme(&config)?;
+    let demo = match config.queue.url {
+        Some(_) => None,
+        None => Some(demo::serve(args.demo.map_or(demo::DEFAULT_COUNTERS, usize::from))?),
+    };
+    let display = ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+    let output = if display && args.png.is_none() {
+        Output::Window { renderer: args.renderer, size: args.size, windowed: args.windowed }
+    } else {
+        let path = args.png.unwrap_or_else(|| std::env::temp_dir().join("papan.png"));
+        Output::Png { path, size: args.size.unwrap_or(USUAL) }
+    };
+    let filter = "wgpu=error,naga=warn,winit=warn,sctk=warn,symphonia=warn".to_owned();
+    let log = LogPlugin { level: Level::INFO, filter, ..Default::default() };
+    let exit = app::build(Show { config, theme, output, demo }, log)?.run();
+    Ok(match exit {
+        AppExit::Success => ExitCode::SUCCESS,
+        AppExit::Error(code) => ExitCode::from(code.get()),
+    })
+}
+
+fn snapshot(args: SnapshotArgs) -> Result<ExitCode, Failure> {
+    let config = settings(&args.site, args.layout, None)?;
+    let theme = theme(&config)?;
+    let at = args.at.unwrap_or_else(jiff::Timestamp::now);
+    let (hall, saved) = match &args.state {
+        None => (demo::hall(args.demo.map_or(demo::DEFAULT_COUNTERS, usize::from), at), None),
+        Some(path) => read_hall(path)?,
+    };
+    let at = args.at.or(saved).unwrap_or(at);
+    let freshness = args.stale.map_or(Freshness::Live, Freshness::Stale);
+    let playlist =
+        library::folder_for(&config.screens[0]).map(|dir| library::read(&dir).0).unwrap_or_default();
+    let list = snapshot::draw(Scene { config, theme, size: args.size, hall, freshness, at, playlist })?;
+    png::write(&list, &args.out)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read_hall(path: &Path) -> Result<(papan::domain::hall::Hall, Option<jiff::Timestamp>), Failure> {
+    let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    store::load_hall(&text).map_err(|e| format!("{}: {e}", path.display()).into())
+}
+
+fn check(args: &CheckArgs) -> Result<ExitCode, Failure> {
+    let report = check::run(args.site.config.as_deref(), args.site.playlist.as_deref());
+    report.write(&mut std::io::stdout().lock())?;
+    Ok(ExitCode::from(report.exit_code()))
+}

@@ -1,9 +1,12 @@
 //! Drawing on the CPU: theme in, pixels out. Pure: no bevy, no file, no clock.
 //! Invariant: the same input gives the same pixels, byte for byte.
 
+pub mod card;
 pub mod colour;
+pub mod face;
 pub mod image;
 pub mod list;
+pub mod page;
 pub mod pixels;
 pub mod shape;
 pub mod text;
@@ -11,4 +14,6 @@ pub mod theme;
 
 pub use colour::Colour;
 pub use list::{DisplayList, Quad, Source};
-pub use pixels::{Picture, Rect};
+pub use pixels::Picture;
+
+pub use crate::domain::geometry::Rect;

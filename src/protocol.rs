@@ -188,6 +188,15 @@ fn open(text: &str) -> Result<wire::Envelope<Value>, Reject> {
     if text.len() > LONGEST_MESSAGE {
         return Err(Reject::TooLong(text.len()));
     }
+    // serde would take a list for an object, member by member.
+    if !text.trim_start().starts_with('{') {
+        let reason = "it does not begin with `{`".into();
+        return Err(if serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() {
+            Reject::NotAnEvent(reason)
+        } else {
+            Reject::NotJson(reason)
+        });
+    }
     let envelope: wire::Envelope<Value> = serde_json::from_str(text).map_err(|error| {
         let reason = clean::quote(&error.to_string());
         if error.is_data() { Reject::NotAnEvent(reason) } else { Reject::NotJson(reason) }
@@ -232,9 +241,12 @@ fn event(kind: &str, data: Option<Value>, time: Option<Timestamp>) -> Result<Opt
 
 /// Gives an event's data their shape; a reason names the member that is wrong.
 fn read<T: DeserializeOwned>(kind: &'static str, data: Option<Value>) -> Result<T, Reject> {
-    let data = data.ok_or(Reject::Data { kind, reason: "`data` is missing".into() })?;
-    serde_path_to_error::deserialize(data)
-        .map_err(|error| Reject::Data { kind, reason: clean::quote(&error.to_string()) })
+    let wrong = |reason: &str| Reject::Data { kind, reason: clean::quote(reason) };
+    let data = data.ok_or_else(|| wrong("`data` is missing"))?;
+    if !data.is_object() {
+        return Err(wrong("`data` is not an object"));
+    }
+    serde_path_to_error::deserialize(data).map_err(|error| wrong(&error.to_string()))
 }
 
 /// Writes an event. Its id is unique for its source even where a sequence begins anew.

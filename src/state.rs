@@ -84,6 +84,13 @@ pub struct AnnouncementStarted(pub Announcement);
 #[derive(Message, Debug, Clone)]
 pub struct AnnouncementFinished(pub Announcement);
 
+/// The sound of the announcement under way: with `busy` false it was heard, or nothing can sound it.
+#[derive(Resource, Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sound {
+    /// Whether it sounds now.
+    pub busy: bool,
+}
+
 /// Whether what is shown is still true.
 #[derive(Resource, Debug, Clone, PartialEq, Eq, Default)]
 pub enum Freshness {
@@ -150,6 +157,12 @@ pub struct Glass {
     pub refresh: u64,
 }
 
+impl Default for Glass {
+    fn default() -> Self {
+        Self { width: 0, height: 0, rate: 60.0, refresh: 0 }
+    }
+}
+
 /// This frame's display list.
 #[derive(Resource, Debug, Default, Deref, DerefMut)]
 pub struct Frame(pub picture::DisplayList);
@@ -157,3 +170,53 @@ pub struct Frame(pub picture::DisplayList);
 /// The playlist on air; changed when the folder changed and was found good.
 #[derive(Resource, Debug, Default, Deref, DerefMut)]
 pub struct OnAir(pub Arc<Playlist>);
+
+/// What the stage's pictures are to be drawn for; set by the screen when the glass or the layout changes.
+#[derive(Resource, Debug, Clone, PartialEq)]
+pub struct StageBox {
+    /// Width in pixels; 0 where the layout has no stage.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// The theme's sizes, in pixels.
+    pub sizes: picture::theme::Sizes,
+}
+
+/// What playback put on the stage. The screen fades from `previous` to `current` from `changed_at` on.
+#[derive(Resource, Debug, Clone, Default)]
+pub struct Stage {
+    /// The picture now; `None` only until the first one is ready.
+    pub current: Option<picture::Picture>,
+    /// The picture before, kept until the fade is over.
+    pub previous: Option<picture::Picture>,
+    /// When `current` came, in monotonic time.
+    pub changed_at: Duration,
+}
+
+/// The theme; read once.
+#[derive(Resource, Debug, Clone, Deref)]
+pub struct Theme(pub Arc<picture::theme::Theme>);
+
+/// The hall's logo, scaled to the header's mark; `None` where the site gave none.
+#[derive(Resource, Debug, Clone, Default)]
+pub struct Logo(pub Option<picture::Picture>);
+
+/// Whether something moves on the glass, so that a frame is wanted at every refresh.
+#[derive(Resource, Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Motion(pub bool);
+
+/// When each counter's newest call came, in monotonic time; its row keeps the accent for a while.
+#[derive(Resource, Debug, Clone, Default, Deref, DerefMut)]
+pub struct Fresh(pub std::collections::BTreeMap<event::CounterId, Duration>);
+
+/// The system set within [`Step::Apply`] in which the hall changes; what arranges by it comes after.
+#[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Applied;
+
+impl Settings {
+    /// The screen that this program drives.
+    pub fn screen(&self) -> &crate::config::Screen {
+        // The config holds at least one: reading it puts the default there.
+        &self.screens[0]
+    }
+}

@@ -180,7 +180,10 @@ fn a_dead_connection_is_left_and_what_is_shown_is_marked() {
     assert!(!display.status().connected);
     display.until("the hall is marked", |d| matches!(d.freshness(), Freshness::Stale(_)));
     let Freshness::Stale(time) = *display.freshness() else { unreachable!() };
-    assert!(time < jiff::Timestamp::now() - jiff::SignedDuration::from_millis(550), "the time is that of the last sign of life");
+    assert!(
+        time < jiff::Timestamp::now() - jiff::SignedDuration::from_millis(550),
+        "the time is that of the last sign of life"
+    );
     assert!(time > before - jiff::SignedDuration::from_secs(5));
     assert_eq!(display.hall().counters.len(), 3, "the tickets stay");
 }

@@ -6,10 +6,7 @@ use std::{fs, path::Path};
 
 use common::{Display, Server, scene};
 use jiff::{SignedDuration, Timestamp};
-use papan::{
-    link::store,
-    state::Freshness,
-};
+use papan::{link::store, state::Freshness};
 
 /// The only state file in a folder, once there is one.
 fn state_file(folder: &Path) -> Option<std::path::PathBuf> {
@@ -56,7 +53,11 @@ fn the_state_outlives_the_program_and_is_marked_with_its_time() {
     let server = Server::on(&address);
     let mut peer = server.accept();
     let mut now = scene::hall();
-    now.counters = vec![scene::counter("1", Some("A-001")), scene::counter("2", Some("A-002")), scene::counter("3", Some("A-003"))];
+    now.counters = vec![
+        scene::counter("1", Some("A-001")),
+        scene::counter("2", Some("A-002")),
+        scene::counter("3", Some("A-003")),
+    ];
     now.calls = vec![shown.calls.last().unwrap().clone(), scene::call("A-003", "3", 10)];
     peer.snapshot(9, &now);
     display.until("the server is followed", |d| *d.freshness() == Freshness::Live);

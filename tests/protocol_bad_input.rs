@@ -8,7 +8,7 @@ use std::thread;
 use common::{Display, Peer, Server, scene};
 use papan::{
     domain::{
-        event::{Event, Notice, NoticeId, Level, Service, Snapshot},
+        event::{Event, Level, Notice, NoticeId, Service, Snapshot},
         hall::Hall,
     },
     protocol::{self, LONGEST_MESSAGE, Outgoing},
@@ -82,8 +82,19 @@ fn snapshot() -> Value {
 fn what_is_not_json_or_not_an_event_is_ignored() {
     let deep = "[".repeat(200_000);
     let texts = [
-        "", " ", "null", "42", "\"papan.ticket.called\"", "[]", "{}", "{", "{\"specversion\": \"1.0\"", "\u{0}", &deep,
-        "<html>502 Bad Gateway</html>", "{\"specversion\": NaN}",
+        "",
+        " ",
+        "null",
+        "42",
+        "\"papan.ticket.called\"",
+        "[]",
+        "{}",
+        "{",
+        "{\"specversion\": \"1.0\"",
+        "\u{0}",
+        &deep,
+        "<html>502 Bad Gateway</html>",
+        "{\"specversion\": NaN}",
     ];
     let mut messages: Vec<_> = texts
         .iter()
@@ -143,7 +154,10 @@ fn data_of_the_wrong_shape_are_ignored_whole() {
         ("/data/services/0/waiting", json!(-3)),
         ("/data/hall", Value::Null),
         ("/data/calls", json!([{"ticket": "A-1"}])),
-        ("/data/survey", json!({"date": "2026-02-30", "very_satisfied": 1, "satisfied": 1, "dissatisfied": 1})),
+        (
+            "/data/survey",
+            json!({"date": "2026-02-30", "very_satisfied": 1, "satisfied": 1, "dissatisfied": 1}),
+        ),
     ] {
         messages.push(spoiled("papan.hall.snapshot", &snapshot(), pointer, value));
     }
@@ -211,7 +225,8 @@ fn a_wrong_event_that_took_its_place_in_the_sequence_is_made_good_by_a_snapshot(
 #[test]
 fn a_message_over_1_mib_closes_the_connection_and_it_is_opened_again() {
     let (server, mut display, mut peer) = followed();
-    let good = protocol::encode_event(&scene::called("A-200", "2"), common::SOURCE, 11, jiff::Timestamp::now());
+    let good =
+        protocol::encode_event(&scene::called("A-200", "2"), common::SOURCE, 11, jiff::Timestamp::now());
     let padded = |length: usize| good.clone() + &" ".repeat(length - good.len());
     peer.text(&padded(LONGEST_MESSAGE));
     display.until("the longest message is taken", |d| scene::serving(d.hall(), "2") == Some("A-200"));

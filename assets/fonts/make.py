@@ -3,7 +3,9 @@
 
 Needs npm, and from PyPI: fonttools, brotli.  usage: python3 make.py
 fontdue reads no variable fonts and the packages keep latin and latin-ext apart, so each weight is
-instanced from both and merged. Reserved names are kept: neither family reserves any (see OFL-*.txt).
+instanced from both and merged. fontdue loads only glyphs that some character maps to (of those that
+features put in, such as tabular digits, it misses the last of a range: the 9), so every other glyph gets a
+private-use character. Reserved names are kept: neither family reserves any (see OFL-*.txt).
 """
 import pathlib, subprocess, tarfile, tempfile
 from fontTools import merge
@@ -12,7 +14,7 @@ from fontTools.varLib import instancer
 
 HERE = pathlib.Path(__file__).parent
 FAMILIES = {
-    "AtkinsonHyperlegibleNext": ("atkinson-hyperlegible-next", "5.3.0", {"Regular": 400, "SemiBold": 600, "ExtraBold": 800}),
+    "AtkinsonHyperlegibleNext": ("atkinson-hyperlegible-next", "5.3.0", {"Regular": 400, "Medium": 500, "SemiBold": 600, "Bold": 700, "ExtraBold": 800}),
     "PlusJakartaSans": ("plus-jakarta-sans", "5.3.0", {"SemiBold": 600, "Bold": 700, "ExtraBold": 800}),
 }
 
@@ -40,6 +42,12 @@ def main():
                     if record.nameID in (16, 17, 21, 22, 25): merged["name"].removeNames(nameID=record.nameID)
                 for nid, text in ((1, family), (2, style), (3, f"{name}-{style}"), (4, f"{family} {style}"), (6, f"{name}-{style}")):
                     merged["name"].setName(text, nid, 3, 1, 0x409); merged["name"].removeNames(nameID=nid, platformID=1)
+                named, private = set(merged.getBestCmap().values()), 0xE000
+                for glyph in merged.getGlyphOrder():
+                    if glyph not in named and glyph != ".notdef":
+                        for table in merged["cmap"].tables:
+                            if table.isUnicode(): table.cmap[private] = glyph
+                        private += 1
                 merged["OS/2"].usWeightClass = weight
                 merged.save(HERE / f"{name}-{style}.ttf")
                 print(name, style, merged["maxp"].numGlyphs, "glyphs")

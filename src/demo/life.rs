@@ -13,8 +13,8 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 use super::institutions::{NOTICES, OFFERS, Offer};
 use crate::domain::{
     event::{
-        Counter, CounterId, CounterState, Event, Level, Notice, NoticeId, Outcome, Priority, Service, ServiceId,
-        Serving, Snapshot, Survey, Ticket, TicketCalled,
+        Counter, CounterId, CounterState, Event, Level, Notice, NoticeId, Outcome, Priority, Service,
+        ServiceId, Serving, Snapshot, Survey, Ticket, TicketCalled,
     },
     hall::Hall,
 };
@@ -166,7 +166,8 @@ impl Life {
         let transfer = self.rng.random_bool(0.05);
         self.finish(index, if transfer { Outcome::Transferred } else { Outcome::Served }, day);
         let counter = self.hall.counters[index].clone();
-        let Some(service) = self.hall.services.iter().position(|s| Some(&s.id) == counter.service.as_ref()) else {
+        let Some(service) = self.hall.services.iter().position(|s| Some(&s.id) == counter.service.as_ref())
+        else {
             return;
         };
         let ticket = match self.transferred.pop_front() {

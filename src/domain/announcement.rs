@@ -86,9 +86,10 @@ impl Announcements {
     /// [`Announcements::current`] tells what is announced from now on.
     pub fn step(&mut self, now: Duration, heard: bool) -> Vec<(Announcement, Dropped)> {
         let mut dropped = Vec::new();
-        let over = self.current.as_ref().is_none_or(|a| {
-            heard && now.saturating_sub(a.started_at.unwrap_or(a.called_at)) >= SHORTEST
-        });
+        let over = self
+            .current
+            .as_ref()
+            .is_none_or(|a| heard && now.saturating_sub(a.started_at.unwrap_or(a.called_at)) >= SHORTEST);
         if !over {
             return dropped;
         }

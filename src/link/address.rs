@@ -85,7 +85,9 @@ impl fmt::Debug for Address {
 fn percent_encode(text: &str, into: &mut String) {
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => into.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                into.push(char::from(byte))
+            }
             _ => into.push_str(&format!("%{byte:02X}")),
         }
     }

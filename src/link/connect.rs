@@ -243,7 +243,8 @@ mod tests {
         assert!(matches!(answer(&upgrade("")), Err(ConnectError::Handshake(_))));
         let foreign = upgrade("Sec-WebSocket-Accept: theirs\r\n");
         assert!(matches!(answer(&foreign), Err(ConnectError::Handshake(_))));
-        let extended = upgrade("Sec-WebSocket-Accept: ours\r\nSec-WebSocket-Extensions: permessage-deflate\r\n");
+        let extended =
+            upgrade("Sec-WebSocket-Accept: ours\r\nSec-WebSocket-Extensions: permessage-deflate\r\n");
         assert!(matches!(answer(&extended), Err(ConnectError::Handshake(_))));
         let plain = "HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Accept: ours\r\n\r\n";
         assert!(matches!(answer(plain), Err(ConnectError::Handshake(_))));

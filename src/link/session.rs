@@ -181,7 +181,8 @@ impl<'a> Session<'a> {
         if let Loss::TooLong = loss {
             let frame = CloseFrame { code: CloseCode::Size, reason: Utf8Bytes::from_static("too long") };
             // The server may not be listening; the connection is dropped either way.
-            let _ = timeout(self.memory.timing.first_wait, self.socket.send(Message::Close(Some(frame)))).await;
+            let _ =
+                timeout(self.memory.timing.first_wait, self.socket.send(Message::Close(Some(frame)))).await;
         }
         // An event that waited for room still comes before the news of the loss.
         if let Some(news) = self.waiting.take() {

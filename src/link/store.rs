@@ -168,7 +168,12 @@ mod tests {
         assert!(matches!(load_hall("{"), Err(StoreError::NotJson(_))));
         assert!(matches!(load_hall("[]"), Err(StoreError::Reject(_))));
         assert!(matches!(load_hall(r#"{"counters": 3}"#), Err(StoreError::Reject(_))));
-        let other = protocol::encode_event(&Event::CounterRemoved(crate::domain::event::CounterId("1".into())), "x", 3, at());
+        let other = protocol::encode_event(
+            &Event::CounterRemoved(crate::domain::event::CounterId("1".into())),
+            "x",
+            3,
+            at(),
+        );
         assert!(matches!(load_hall(&other), Err(StoreError::NoSnapshot)));
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state.json");
@@ -176,7 +181,8 @@ mod tests {
         assert!(matches!(read(&path), Err(StoreError::TooLong)));
         fs::write(&path, [0xff, 0xfe]).unwrap();
         assert!(matches!(read(&path), Err(StoreError::Io(_))));
-        fs::write(&path, r#"{"hall": {"name": "", "organization": ""}, "services": [], "counters": []}"#).unwrap();
+        fs::write(&path, r#"{"hall": {"name": "", "organization": ""}, "services": [], "counters": []}"#)
+            .unwrap();
         assert!(matches!(read(&path), Err(StoreError::NoTime)));
     }
 

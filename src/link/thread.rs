@@ -44,7 +44,9 @@ async fn run(door: Door, mut memory: Memory, mut wires: Wires) {
             () = app_gone(&mut wires.wanted) => return,
         };
         match opened {
-            Err(trouble) => tell(&mut memory.trouble, format!("{} cannot be followed: {trouble}", door.address)),
+            Err(trouble) => {
+                tell(&mut memory.trouble, format!("{} cannot be followed: {trouble}", door.address))
+            }
             Ok(socket) => {
                 debug!("connected to {}", door.address);
                 let (loss, heard) = Session::new(socket, &mut wires, &mut memory).follow().await;

@@ -105,8 +105,7 @@ mod tests {
     #[test]
     fn waits_double_up_to_the_longest_and_start_anew_after_a_snapshot() {
         let mut backoff = Backoff::new(&Timing::default());
-        let waits: Vec<u64> =
-            (0..8).map(|_| u64::try_from(backoff.wait(0.5).as_millis()).unwrap()).collect();
+        let waits: Vec<u64> = (0..8).map(|_| u64::try_from(backoff.wait(0.5).as_millis()).unwrap()).collect();
         assert_eq!(waits, [500, 1000, 2000, 4000, 8000, 15000, 15000, 15000]);
         backoff.reset();
         assert_eq!(backoff.wait(0.5), Duration::from_millis(500));

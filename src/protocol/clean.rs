@@ -1,9 +1,10 @@
 //! Text, numbers and times of the wire, made safe to show.
-//! Invariant: what [`clean`] returns holds no character that is invisible or changes the direction of others.
+//! Invariant: text that passes holds no character that is invisible or changes the direction of others.
 
 use jiff::{Timestamp, civil::Date};
 
 use super::Reject;
+use crate::domain::visible::clean;
 
 /// The longest name of a hall, organization, service or agency, and the longest identity, in characters.
 pub(super) const LONGEST_NAME: usize = 200;
@@ -17,37 +18,6 @@ pub(super) const LONGEST_NOTICE: usize = 2_000;
 pub(super) const LONGEST_SOURCE: usize = 1_000;
 /// The longest part of a message that is quoted in a reason, in characters.
 const LONGEST_QUOTE: usize = 200;
-
-/// Text as it may be shown: every run of white space (line breaks too) is one space, none stands at an
-/// end, and what cannot be seen is gone. Cleaning twice changes nothing.
-pub(super) fn clean(text: &str) -> String {
-    let mut cleaned = String::with_capacity(text.len());
-    let mut gap = false;
-    for character in text.chars() {
-        if character.is_whitespace() {
-            gap = true;
-        } else if !is_hidden(character) {
-            if gap && !cleaned.is_empty() {
-                cleaned.push(' ');
-            }
-            gap = false;
-            cleaned.push(character);
-        }
-    }
-    cleaned
-}
-
-/// Whether a character is a control, or draws nothing by itself. Beside the controls these are Unicode's
-/// `Default_Ignorable_Code_Point` (bidi overrides and isolates, zero-width joiners and spaces, fillers,
-/// variation selectors, tags), the interlinear annotations, and the noncharacters of the last plane's kind.
-fn is_hidden(character: char) -> bool {
-    character.is_control()
-        || matches!(u32::from(character),
-            0xAD | 0x34F | 0x61C | 0x115F..=0x1160 | 0x17B4..=0x17B5 | 0x180B..=0x180F
-            | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F | 0x3164
-            | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0 | 0xFFF0..=0xFFFB | 0xFFFE..=0xFFFF
-            | 0x1BCA0..=0x1BCA3 | 0x1D173..=0x1D17A | 0xE0000..=0xE0FFF)
-}
 
 /// Cleaned text of at most `most` characters; it may be empty.
 pub(super) fn text(what: &'static str, raw: &str, most: usize) -> Result<String, Reject> {

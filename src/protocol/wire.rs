@@ -41,7 +41,7 @@ pub(super) struct Envelope<T> {
     #[serde(rename = "type")]
     pub kind: String,
     /// Decimal digits; one more for each event of a source.
-    #[schemars(regex(pattern = "^[0-9]+$"))]
+    #[schemars(required, regex(pattern = "^[0-9]+$"))]
     pub sequence: Option<String>,
     /// When it happened, by RFC 3339.
     #[schemars(extend("format" = "date-time"))]
@@ -50,6 +50,7 @@ pub(super) struct Envelope<T> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub datacontenttype: Option<Cow<'static, str>>,
     /// By `type`.
+    #[schemars(required)]
     pub data: Option<T>,
 }
 
@@ -149,6 +150,7 @@ pub(super) struct Counter {
     #[schemars(length(min = 1, max = LONGEST_LABEL))]
     pub label: String,
     #[serde(deserialize_with = "nullable")]
+    #[schemars(length(min = 1, max = LONGEST_NAME))]
     pub service: Option<String>,
     pub state: CounterState,
     #[serde(deserialize_with = "nullable")]
@@ -173,6 +175,7 @@ pub(super) struct Call {
     #[schemars(length(min = 1, max = LONGEST_NAME))]
     pub counter: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = LONGEST_NAME))]
     pub service: Option<String>,
     /// 1 for the first call; 2 and more are recalls.
     #[schemars(range(min = 1))]

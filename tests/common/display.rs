@@ -17,7 +17,8 @@ use papan::{
     domain::{event::TicketCalled, hall},
     link::{self, StateDirectory, Timing},
     state::{
-        Called, DemoHall, Freshness, Hall, LinkStatus, Now, Received, Settings, Step, ToServer, Wake, Withdrawn,
+        Called, DemoHall, Freshness, Hall, LinkStatus, Now, Received, Settings, Step, ToServer, Wake,
+        Withdrawn,
     },
     words::Language,
 };
@@ -64,12 +65,8 @@ impl Display {
     }
 
     pub fn with(url: &str, change: impl FnOnce(&mut Options)) -> Self {
-        let queue = Queue {
-            url: Some(url.to_owned()),
-            token_file: None,
-            ca_file: None,
-            display: "lobi-1".into(),
-        };
+        let queue =
+            Queue { url: Some(url.to_owned()), token_file: None, ca_file: None, display: "lobi-1".into() };
         let mut options = Options { queue, demo: None, timing: quick(), state: None };
         change(&mut options);
         let mut app = App::new();

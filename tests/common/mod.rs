@@ -70,14 +70,13 @@ impl Server {
 
     /// A server that shows this certificate.
     pub fn with_tls(certificate: CertificateDer<'static>, key: PrivateKeyDer<'static>) -> Self {
-        let config = rustls::ServerConfig::builder_with_provider(Arc::new(
-            rustls::crypto::ring::default_provider(),
-        ))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate], key)
-        .unwrap();
+        let config =
+            rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+                .with_safe_default_protocol_versions()
+                .unwrap()
+                .with_no_client_auth()
+                .with_single_cert(vec![certificate], key)
+                .unwrap();
         Self { tls: Some(TlsAcceptor::from(Arc::new(config))), ..Self::start() }
     }
 

@@ -2,7 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use papan::domain::event::{
-    Counter, CounterId, CounterState, Event, Outcome, Service, ServiceId, Serving, Snapshot, Ticket, TicketCalled,
+    Counter, CounterId, CounterState, Event, Outcome, Service, ServiceId, Serving, Snapshot, Ticket,
+    TicketCalled,
 };
 
 pub fn service(id: &str, name: &str) -> Service {

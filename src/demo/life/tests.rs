@@ -99,8 +99,19 @@ fn everything_that_can_happen_in_a_hall_happens() {
         }));
     });
     let expected = [
-        "attempt 1", "attempt 2", "attempt 3", "Served", "NoShow", "Transferred", "Open", "Paused", "Closed",
-        "waiting", "posted", "cleared", "survey",
+        "attempt 1",
+        "attempt 2",
+        "attempt 3",
+        "Served",
+        "NoShow",
+        "Transferred",
+        "Open",
+        "Paused",
+        "Closed",
+        "waiting",
+        "posted",
+        "cleared",
+        "survey",
     ];
     assert_eq!(seen, expected.map(str::to_owned).into());
 }
@@ -122,7 +133,8 @@ fn any_number_of_counters_makes_a_hall() {
     for (asked, made) in [(0, 1), (1, 1), (28, 28), (29, 29), (500, 500), (9_999, 500)] {
         let hall = Life::new(asked, 1, morning()).hall().replicate();
         assert_eq!(hall.counters.len(), made);
-        let tickets: HashSet<_> = hall.counters.iter().filter_map(|c| c.serving.as_ref()).map(|s| &s.ticket).collect();
+        let tickets: HashSet<_> =
+            hall.counters.iter().filter_map(|c| c.serving.as_ref()).map(|s| &s.ticket).collect();
         let serving = hall.counters.iter().filter(|c| c.serving.is_some()).count();
         assert_eq!(tickets.len(), serving);
         let ids: HashSet<_> = hall.services.iter().map(|s| &s.id).collect();

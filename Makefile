@@ -1,0 +1,37 @@
+# Each target sets up what it needs by itself, and a second time does so at once.
+#   make run ARGS="--windowed --size 1280x720"   the screen, with the demo hall where nothing is configured
+#   make test      everything that must hold
+#   make bench     the program as seen from outside, beside a page in Chromium where that is installed
+#   make check     formatting and lints alone
+#   make golden    renews the golden pictures; look at them before you commit them
+
+CARGO ?= cargo
+ARGS ?=
+BENCH_ARGS ?=
+
+.PHONY: run test bench check golden release setup-run setup-test
+
+run: release
+	@exec target/release/papan $(ARGS)
+
+release: setup-run
+	$(CARGO) build --release --locked
+
+test: setup-test check
+	$(CARGO) test --locked
+
+bench: setup-test
+	$(CARGO) bench --locked --bench outside -- $(BENCH_ARGS)
+
+check: setup-test
+	$(CARGO) fmt --check
+	$(CARGO) clippy --locked --all-targets -- --deny warnings
+
+golden: setup-test
+	PAPAN_RENEW=1 $(CARGO) test --locked --test golden
+
+setup-run:
+	@scripts/setup.sh run
+
+setup-test:
+	@scripts/setup.sh test

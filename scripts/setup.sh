@@ -1,0 +1,88 @@
+#!/bin/sh
+# Installs the system packages that are missing for what is to be done; says which, and why.
+# usage: scripts/setup.sh build|run|test|bench...
+# Invariant: where nothing is missing it needs no network and no rights, and is over at once.
+set -eu
+
+# One package a line: what it is needed for, its name, why.
+list() {
+    cat <<'LIST'
+build gcc             links the program, and compiles the cryptography (ring)
+build libc6-dev       what gcc links with
+build pkg-config      finds ALSA's development files
+build libasound2-dev  sound: ALSA's development files
+run   libasound2      sound: ALSA
+run   libxkbcommon0   a window: the keyboard
+run   libxkbcommon-x11-0  a window on X11: the keyboard
+run   libx11-6        a window on X11
+run   libx11-xcb1     a window on X11
+run   libxcb1         a window on X11
+run   libxcursor1     a window on X11: the pointer
+run   libxi6          a window on X11: touch and mouse
+run   libxrandr2      a window on X11: monitors and their rates
+run   libwayland-client0  a window on Wayland
+run   ca-certificates wss: the authorities that the system trusts
+gpu   libvulkan1      the gpu presenter: Vulkan
+gpu   mesa-vulkan-drivers  the gpu presenter: drivers (in the tests a software one)
+gpu   libegl1         the gpu presenter: GPUs without Vulkan
+test  xvfb            an X server without a monitor, to look at the window from outside
+test  pulseaudio      a sound server, to hear the chime
+test  pulseaudio-utils  records what the sound server plays
+test  libasound2-plugins  leads ALSA's sound to the sound server
+LIST
+}
+
+wanted=""
+for goal in "$@"; do
+    case $goal in
+        build) wanted="$wanted build" ;;
+        # A driver for a GPU is of use only where there is a GPU.
+        run) wanted="$wanted build run"; if ls /dev/dri/renderD* >/dev/null 2>&1; then wanted="$wanted gpu"; fi ;;
+        test | bench) wanted="$wanted build run gpu test" ;;
+        *) echo "usage: $0 build|run|test|bench..." >&2; exit 2 ;;
+    esac
+done
+
+# The Rust toolchain is the one thing that is expected to be there.
+if ! command -v cargo >/dev/null 2>&1; then
+    echo "setup: no cargo here. Install Rust 1.95 or newer (https://rustup.rs), then try again." >&2
+    exit 1
+fi
+case " $wanted " in
+    *" test "*)
+        if ! cargo fmt --version >/dev/null 2>&1 || ! cargo clippy --version >/dev/null 2>&1; then
+            echo "setup: missing rustfmt or clippy: the tests begin with them" >&2
+            rustup component add rustfmt clippy </dev/null
+        fi
+        ;;
+esac
+
+if ! command -v dpkg-query >/dev/null 2>&1; then
+    echo "setup: not a Debian system; papan needs what these Debian packages hold:" >&2
+    list | while read -r goal name why; do
+        case " $wanted " in *" $goal "*) echo "  $name: $why" >&2 ;; esac
+    done
+    exit 0
+fi
+
+missing=$(list | while read -r goal name why; do
+    case " $wanted " in *" $goal "*) ;; *) continue ;; esac
+    if [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$name" 2>/dev/null)" != installed ]; then
+        echo "setup: missing $name: $why" >&2
+        echo "$name"
+    fi
+done | sort -u)
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" = 0 ]; then
+    as_root=env
+elif command -v sudo >/dev/null 2>&1; then
+    as_root="sudo env"
+else
+    echo "setup: neither root nor sudo here. As root: apt-get install" $missing >&2
+    exit 1
+fi
+echo "setup: installing" $missing >&2
+# Names and options are words of their own, so neither variable is quoted. stdin is closed: nothing may ask.
+$as_root DEBIAN_FRONTEND=noninteractive apt-get update --quiet </dev/null
+$as_root DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends $missing </dev/null

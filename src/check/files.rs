@@ -1,0 +1,124 @@
+//! The files that `papan.toml` names: there, readable, and what they are for.
+//! Invariant: a problem of a named file stands at the line that names it, or in the file itself.
+
+use std::{fs, path::Path};
+
+use crate::{
+    config::{NamedFile, Role},
+    domain::visible::clean,
+    library,
+    picture::theme::Theme,
+    problem::Problem,
+    written::{Source, nearest, read_text, unreadable},
+};
+
+/// The largest theme, token and certificate files, in bytes.
+const MAX_BYTES: u64 = 1 << 20;
+
+/// The problems of the files that the config at `config` names.
+pub(super) fn check(config: &Path, files: &[NamedFile]) -> Vec<Problem> {
+    files.iter().filter_map(|file| one(config, file)).collect()
+}
+
+fn one(config: &Path, file: &NamedFile) -> Option<Problem> {
+    let path = &file.path;
+    let here = |id: String, en: String| Some(Problem::error(config, Some(file.line), id, en));
+    let shown = path.display();
+    if let Err(err) = fs::metadata(path) {
+        let problem = unreadable(path, &err);
+        return here(format!("`{shown}`: {}", problem.id), format!("`{shown}`: {}", problem.en));
+    }
+    let text = || {
+        read_text(path, MAX_BYTES).map_err(|problem| Problem {
+            file: config.to_owned(),
+            line: Some(file.line),
+            ..named(problem, path)
+        })
+    };
+    match file.role {
+        Role::Logo => match library::picture::size(path) {
+            Ok(_) => None,
+            Err((id, en)) => here(id, en),
+        },
+        Role::Playlist if !path.is_dir() => here(
+            format!("`{shown}` bukan folder; tulis nama folder yang berisi playlist.toml"),
+            format!("`{shown}` is no folder; write the name of the folder that holds playlist.toml"),
+        ),
+        Role::Playlist => None,
+        Role::Token => match text() {
+            Ok(token) if token.trim().is_empty() || token.trim().contains(char::is_whitespace) => here(
+                format!(
+                    "`{shown}` harus berisi token saja; tulis satu baris dengan token dari server antrean"
+                ),
+                format!("`{shown}` must hold the token alone; write one line with the queue server's token"),
+            ),
+            Ok(_) => None,
+            Err(problem) => Some(problem),
+        },
+        Role::Authorities => match text() {
+            Ok(pem) if !pem.contains("-----BEGIN CERTIFICATE-----") => here(
+                format!(
+                    "`{shown}` tidak berisi sertifikat PEM; simpan sertifikat CA yang diawali -----BEGIN CERTIFICATE-----"
+                ),
+                format!(
+                    "`{shown}` holds no PEM certificate; save the CA's, which begins with -----BEGIN CERTIFICATE-----"
+                ),
+            ),
+            Ok(_) => None,
+            Err(problem) => Some(problem),
+        },
+        Role::Theme => match text() {
+            Ok(text) => theme(path, &text),
+            Err(problem) => Some(problem),
+        },
+        Role::Chime => match fs::read(path) {
+            Ok(bytes) if bytes.get(..4) == Some(b"RIFF") && bytes.get(8..12) == Some(b"WAVE") => None,
+            Ok(_) => here(
+                format!(
+                    "`{shown}` bukan suara WAV; simpan ulang sebagai WAV, atau tulis chime = \"chime-default\""
+                ),
+                format!(
+                    "`{shown}` is no WAV sound; save it again as WAV, or write chime = \"chime-default\""
+                ),
+            ),
+            Err(err) => Some(unreadable(path, &err)),
+        },
+    }
+}
+
+/// A file's problem as its name is told elsewhere.
+fn named(problem: Problem, path: &Path) -> Problem {
+    let (id, en) =
+        (format!("`{}`: {}", path.display(), problem.id), format!("`{}`: {}", path.display(), problem.en));
+    Problem { id, en, ..problem }
+}
+
+fn theme(path: &Path, text: &str) -> Option<Problem> {
+    let err = Theme::parse(text).err()?;
+    let line = err.span().map(|span| Source::new(path, text).line(span.start));
+    let message = clean(err.message());
+    // serde says: unknown field `X`, expected one of `A`, `B`.
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let (id, en) = match quoted.next() {
+        Some(wrong) if message.starts_with("unknown field") => {
+            let right = nearest(wrong, quoted).unwrap_or_default();
+            (
+                format!("kunci `{wrong}` tidak dikenal; tulis `{right}`"),
+                format!("unknown key `{wrong}`; write `{right}`"),
+            )
+        }
+        Some(wrong) if message.starts_with("missing field") => (
+            format!("kunci `{wrong}` belum ada; salin barisnya dari tema bawaan, assets/theme.toml"),
+            format!(
+                "the key `{wrong}` is missing; copy its line from the theme that ships, assets/theme.toml"
+            ),
+        ),
+        _ => (
+            format!("tema ini tidak terbaca ({message}); bandingkan dengan tema bawaan, assets/theme.toml"),
+            format!(
+                "this theme cannot be read ({message}); compare it with the one that ships, assets/theme.toml"
+            ),
+        ),
+    };
+    Some(Problem::error(path, line, id, en))
+}

@@ -1,0 +1,159 @@
+//! The command line. Invariant: a flag says the same as its key in `papan.toml`, and wins over it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use jiff::Timestamp;
+
+use crate::present::Renderer;
+
+/// The screen of a public-service hall: now-serving numbers, calls, procedure pages and running text.
+#[derive(Debug, Parser)]
+#[command(version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+pub struct Cli {
+    /// What to do; left out: show.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// What `show` takes.
+    #[command(flatten)]
+    pub show: ShowArgs,
+}
+
+const EXAMPLES: &str = "Examples:
+  papan                                             the demo hall, full-screen
+  papan --config /etc/papan/papan.toml              a hall's screen
+  papan snapshot lobby.png --size 1920x1080         one picture, without a display server
+  papan check --config /etc/papan/papan.toml        every problem, with file and line";
+
+/// What papan can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show the screen (what papan does where nothing else is said).
+    #[command(after_help = "Example:
+  papan show --queue ws://antrean.local/events --playlist /srv/lobi --layout landscape")]
+    Show(ShowArgs),
+    /// Write one picture of the screen to a PNG file; needs no display server.
+    #[command(after_help = "Examples:
+  papan snapshot lobby.png --size 1920x1080
+  papan snapshot stale.png --state hall.json --at 2026-11-21T01:41:00Z --stale 2026-11-21T01:38:00Z")]
+    Snapshot(SnapshotArgs),
+    /// Name every problem in config, playlist and assets: file, line, what is wrong, what to write instead.
+    #[command(after_help = "Example:
+  papan check --config /etc/papan/papan.toml --playlist /srv/lobi
+Exits with 1 if there is any problem.")]
+    Check(CheckArgs),
+}
+
+/// What several subcommands take.
+#[derive(Debug, Args, Clone, Default)]
+pub struct SiteArgs {
+    /// The config file.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The playlist's folder.
+    #[arg(long, value_name = "DIR")]
+    pub playlist: Option<PathBuf>,
+}
+
+/// What `show` takes.
+#[derive(Debug, Args, Clone, Default)]
+pub struct ShowArgs {
+    /// Config and playlist.
+    #[command(flatten)]
+    pub site: SiteArgs,
+    /// The queue server, ws:// or wss://.
+    #[arg(long, value_name = "URL", conflicts_with = "demo")]
+    pub queue: Option<String>,
+    /// landscape, portrait, videotron, or a layout of the config; left out: by the glass's shape.
+    #[arg(long, value_name = "NAME")]
+    pub layout: Option<String>,
+    /// Width × height in physical pixels; left out: full-screen.
+    #[arg(long, value_name = "WxH", value_parser = size)]
+    pub size: Option<(u32, u32)>,
+    /// A window among others.
+    #[arg(long)]
+    pub windowed: bool,
+    /// Show the demo hall, with this many counters; what happens where no queue server is named.
+    #[arg(long, value_name = "COUNTERS", num_args = 0..=1, require_equals = true, default_missing_value = "8",
+        value_parser = clap::value_parser!(u16).range(1..=500))]
+    pub demo: Option<u16>,
+    /// What draws.
+    #[arg(long, value_enum, default_value_t)]
+    pub renderer: Renderer,
+    /// Where the picture goes when there is no display server; given: always there, without a window.
+    #[arg(long, value_name = "FILE")]
+    pub png: Option<PathBuf>,
+}
+
+/// What `snapshot` takes.
+#[derive(Debug, Args, Clone)]
+pub struct SnapshotArgs {
+    /// The PNG file to write.
+    #[arg(value_name = "OUT.png")]
+    pub out: PathBuf,
+    /// Config and playlist.
+    #[command(flatten)]
+    pub site: SiteArgs,
+    /// Width × height in pixels.
+    #[arg(long, value_name = "WxH", value_parser = size, default_value = "1920x1080")]
+    pub size: (u32, u32),
+    /// landscape, portrait, videotron, or a layout of the config; left out: by the shape.
+    #[arg(long, value_name = "NAME")]
+    pub layout: Option<String>,
+    /// The hall: a `papan.hall.snapshot` event, or its data; left out: the demo hall.
+    #[arg(long, value_name = "HALL.json")]
+    pub state: Option<PathBuf>,
+    /// How many counters the demo hall has.
+    #[arg(long, value_name = "COUNTERS", num_args = 0..=1, require_equals = true, default_missing_value = "8",
+        conflicts_with = "state", value_parser = clap::value_parser!(u16).range(1..=500))]
+    pub demo: Option<u16>,
+    /// The moment that it shows, RFC 3339; left out: now.
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<Timestamp>,
+    /// As cut off from the queue server, with data from this time.
+    #[arg(long, value_name = "TIME")]
+    pub stale: Option<Timestamp>,
+}
+
+/// What `check` takes.
+#[derive(Debug, Args, Clone, Default)]
+pub struct CheckArgs {
+    /// Config and playlist.
+    #[command(flatten)]
+    pub site: SiteArgs,
+}
+
+/// A size such as `1920x1080`, from 16×16 to 16384×16384 pixels.
+fn size(text: &str) -> Result<(u32, u32), String> {
+    let number = |n: &str| n.trim().parse::<u32>().ok().filter(|n| (16..=16_384).contains(n));
+    text.split_once(['x', 'X', '×'])
+        .and_then(|(w, h)| Some((number(w)?, number(h)?)))
+        .ok_or_else(|| "write width x height in pixels, each from 16 to 16384, like 1920x1080".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn show_is_the_default() {
+        let cli = Cli::try_parse_from(["papan", "--demo=24", "--size", "1280x720"]).unwrap();
+        assert!(cli.command.is_none());
+        assert_eq!((cli.show.demo, cli.show.size), (Some(24), Some((1280, 720))));
+        assert!(Cli::try_parse_from(["papan", "--size", "0x4"]).is_err());
+    }
+
+    #[test]
+    fn every_subcommand_has_an_example() {
+        for command in Cli::command().get_subcommands() {
+            assert!(command.get_after_help().is_some_and(|help| help.to_string().contains("Example")));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! A playlist's folder: what people write in it names files in it, and nothing else.
+//! Invariant: a path that is returned lies in the folder, also after following links.
+
+use std::{
+    fs,
+    path::{Component, Path, PathBuf},
+};
+
+use crate::{problem::Problem, written::unreadable};
+
+/// What is wrong with a name, in Indonesian and English.
+pub(crate) type Wrong = (String, String);
+
+/// A playlist's folder.
+#[derive(Debug, Clone)]
+pub(crate) struct Folder {
+    dir: PathBuf,
+    /// The folder without links.
+    real: PathBuf,
+}
+
+impl Folder {
+    /// A folder that is there.
+    pub(crate) fn open(dir: &Path) -> Result<Self, Problem> {
+        let real = fs::canonicalize(dir).map_err(|err| {
+            let problem = unreadable(dir, &err);
+            Problem::error(
+                dir,
+                None,
+                format!("folder daftar putar: {}", problem.id),
+                format!("the playlist's folder: {}", problem.en),
+            )
+        })?;
+        if !real.is_dir() {
+            return Err(Problem::error(
+                dir,
+                None,
+                "ini berkas, bukan folder; tulis nama folder yang berisi playlist.toml",
+                "this is a file, not a folder; write the name of the folder that holds playlist.toml",
+            ));
+        }
+        Ok(Self { dir: dir.to_owned(), real })
+    }
+
+    /// The playlist's file.
+    pub(crate) fn playlist(&self) -> PathBuf {
+        self.dir.join("playlist.toml")
+    }
+
+    /// The file or folder that `written` names, seen from `from`, a file or folder of this folder.
+    pub(crate) fn find(&self, from: &Path, written: &str) -> Result<PathBuf, Wrong> {
+        if written.contains('\\') {
+            let right = written.replace('\\', "/");
+            return Err((
+                format!("`{written}` memakai \\; tulis dengan garis miring: `{right}`"),
+                format!("`{written}` has a \\; write it with slashes: `{right}`"),
+            ));
+        }
+        if written.trim().is_empty() || written.contains(char::is_control) {
+            return Err((
+                "nama berkas kosong atau tidak terbaca; tulis misalnya `images/alur.png`".to_owned(),
+                "the file's name is empty or cannot be read; write for example `images/alur.png`".to_owned(),
+            ));
+        }
+        let inside = from.strip_prefix(&self.dir).unwrap_or(Path::new("")).join(written);
+        let path = normal(&inside).filter(|_| !written.contains("://")).map(|inside| self.dir.join(inside));
+        let Some(path) = path else { return Err(outside(written)) };
+        let real = fs::canonicalize(&path).map_err(|err| {
+            let problem = unreadable(&path, &err);
+            (format!("`{written}`: {}", problem.id), format!("`{written}`: {}", problem.en))
+        })?;
+        if real.starts_with(&self.real) { Ok(path) } else { Err(outside(written)) }
+    }
+}
+
+/// A relative path without `.` and `..`; `None` where it leads out of where it begins.
+fn normal(path: &Path) -> Option<PathBuf> {
+    let mut parts = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::Normal(name) => parts.push(name),
+            Component::CurDir => {}
+            Component::ParentDir if parts.pop() => {}
+            _ => return None,
+        }
+    }
+    Some(parts)
+}
+
+fn outside(written: &str) -> Wrong {
+    (
+        format!(
+            "`{written}` di luar folder daftar putar; salin berkasnya ke dalam folder itu dan tulis misalnya `images/alur.png`"
+        ),
+        format!(
+            "`{written}` lies outside the playlist's folder; copy the file into it and write for example `images/alur.png`"
+        ),
+    )
+}

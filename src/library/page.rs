@@ -1,0 +1,90 @@
+//! A procedure page: Markdown with a front matter becomes headings, blocks and facts.
+//! Invariant: what a screen cannot show is dropped with a problem, never kept as marks in the text.
+
+use std::path::Path;
+
+use super::{blocks::Blocks, folder::Folder, front};
+use crate::{
+    domain::playlist::{Block, Fact, FactKind, Page, Section, Span},
+    problem::Problem,
+    written::{Source, read_text},
+};
+
+/// The largest page, in bytes.
+const MAX_BYTES: u64 = 256 << 10;
+
+/// A page in the making.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    pub(super) service: String,
+    facts: [String; 3],
+    title: String,
+    lead: Vec<Block>,
+    sections: Vec<Section>,
+}
+
+impl Draft {
+    /// Sets what one card says.
+    pub(super) fn fact(&mut self, kind: FactKind, text: String) {
+        self.facts[kind as usize] = text;
+    }
+
+    /// Puts a block at the page's end.
+    pub(super) fn push(&mut self, block: Block) {
+        match self.sections.last_mut() {
+            Some(section) => section.blocks.push(block),
+            None => self.lead.push(block),
+        }
+    }
+
+    /// Whether the page has its title.
+    pub(super) fn has_title(&self) -> bool {
+        !self.title.is_empty()
+    }
+
+    /// Takes a heading of a level from 1; a second title is a section's heading.
+    pub(super) fn heading(&mut self, level: u8, spans: Vec<Span>) {
+        let plain = || spans.iter().map(|s| s.text.replace('\n', " ")).collect::<String>();
+        match level {
+            1 if !self.has_title() => self.title = plain(),
+            1 | 2 => self.sections.push(Section { heading: plain(), blocks: Vec::new() }),
+            _ => self.push(Block::Heading(spans)),
+        }
+    }
+}
+
+/// Reads a page of a playlist's folder; a page with an error is none.
+pub(crate) fn read(folder: &Folder, path: &Path) -> (Option<Page>, Vec<Problem>) {
+    let text = match read_text(path, MAX_BYTES) {
+        Ok(text) => text,
+        Err(problem) => return (None, vec![problem]),
+    };
+    let source = Source::new(path, &text);
+    let mut draft = Draft::default();
+    let body = front::read(&source, &text, &mut draft);
+    Blocks::new(&source, folder, body, &mut draft).read(&text[body..]);
+    if !draft.has_title() {
+        source.error(
+            source.line(body),
+            "halaman ini belum berjudul; tulis di bawah keterangan: # Judul halaman",
+            "this page has no title; write below the front matter: # The page's title",
+        );
+    }
+    let good = source.errors() == 0;
+    (good.then(|| draft.finish(path)), source.into_problems())
+}
+
+impl Draft {
+    fn finish(self, path: &Path) -> Page {
+        let kinds = [FactKind::Cost, FactKind::Time, FactKind::Valid];
+        let facts = kinds.into_iter().zip(self.facts).map(|(kind, text)| Fact { kind, text });
+        Page {
+            path: path.to_owned(),
+            service: self.service,
+            facts: facts.filter(|fact| !fact.text.is_empty()).collect(),
+            title: self.title,
+            lead: self.lead,
+            sections: self.sections,
+        }
+    }
+}

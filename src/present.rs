@@ -1,0 +1,73 @@
+//! The display list onto the glass: in a window by the CPU or by the GPU, or into a file. The only place that
+//! knows a window. Invariant: what is on the glass is the newest `state::Frame`, whoever put it there.
+
+pub mod blend;
+pub mod gpu;
+mod headless;
+mod pace;
+pub mod png;
+mod software;
+mod window;
+
+use std::path::PathBuf;
+
+use bevy::prelude::*;
+
+/// What puts the display list on the glass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Renderer {
+    /// The GPU where a real one answers, else the CPU.
+    #[default]
+    Auto,
+    /// The CPU: only what changed is drawn and shown; no GPU driver is loaded.
+    Software,
+    /// The GPU, by bevy's renderer.
+    Gpu,
+}
+
+/// Where the glass is.
+#[derive(Debug, Clone)]
+pub enum Output {
+    /// A window.
+    Window {
+        /// What draws in it.
+        renderer: Renderer,
+        /// Its width × height in physical pixels; `None`: full-screen, or half the monitor.
+        size: Option<(u32, u32)>,
+        /// Whether it is a window among others.
+        windowed: bool,
+    },
+    /// A PNG file, written once a second.
+    Png {
+        /// The file.
+        path: PathBuf,
+        /// Width × height in pixels.
+        size: (u32, u32),
+    },
+}
+
+/// Adds what shows `state::Frame`.
+///
+/// # Errors
+/// A GPU was asked for and there is none.
+pub(crate) fn add(app: &mut App, output: &Output) -> Result<(), gpu::Error> {
+    match output {
+        Output::Window { renderer, size, windowed } => {
+            window::add(app, *size, *windowed);
+            let gpu = match renderer {
+                Renderer::Auto => gpu::available(),
+                Renderer::Software => false,
+                Renderer::Gpu => true,
+            };
+            if gpu {
+                info!("drawing by the GPU");
+                gpu::plugins(app)?;
+            } else {
+                info!("drawing by the CPU");
+                app.add_plugins(software::plugin);
+            }
+        }
+        Output::Png { path, size } => headless::add(app, path.clone(), *size),
+    }
+    Ok(())
+}

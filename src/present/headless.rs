@@ -1,0 +1,63 @@
+//! The display list where there is no display server: into a PNG file, once a second.
+//! Invariant: the file is always a whole picture.
+
+use std::{path::PathBuf, time::Duration};
+
+use bevy::{app::ScheduleRunnerPlugin, prelude::*};
+
+use super::{pace::Pace, png};
+use crate::state::{Frame, Glass, Now, Step};
+
+/// How often the program looks for news.
+const TICK: Duration = Duration::from_millis(50);
+/// How often the file is written.
+const PERIOD: Duration = Duration::from_secs(1);
+
+#[derive(Resource)]
+struct File {
+    path: PathBuf,
+    pace: Pace,
+    refresh: Pace,
+    written: Option<crate::picture::DisplayList>,
+    failed: bool,
+}
+
+/// Adds the file and the loop.
+pub(super) fn add(app: &mut App, path: PathBuf, (width, height): (u32, u32)) {
+    info!("no window: the picture is written to {} every second", path.display());
+    app.add_plugins(ScheduleRunnerPlugin::run_loop(TICK));
+    let rate = 1.0 / TICK.as_secs_f64();
+    app.insert_resource(Glass { width, height, rate, refresh: 0 });
+    app.insert_resource(File {
+        path,
+        pace: Pace::default(),
+        refresh: Pace::default(),
+        written: None,
+        failed: false,
+    });
+    app.add_systems(First, refresh.after(crate::clock::Tick));
+    app.add_systems(Update, write.in_set(Step::Present));
+}
+
+fn refresh(mut glass: ResMut<Glass>, mut file: ResMut<File>, now: Res<Now>) {
+    if file.refresh.step(now.mono, TICK) {
+        glass.refresh += 1;
+    }
+}
+
+fn write(mut file: ResMut<File>, frame: Res<Frame>, now: Res<Now>) {
+    if frame.width == 0 || !file.pace.step(now.mono, PERIOD) || file.written.as_ref() == Some(&frame.0) {
+        return;
+    }
+    match png::write(&frame.0, &file.path) {
+        Ok(()) => {
+            file.failed = false;
+            file.written = Some(frame.0.clone());
+        }
+        Err(error) if !file.failed => {
+            file.failed = true;
+            warn!("{error}");
+        }
+        Err(_) => {}
+    }
+}

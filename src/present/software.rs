@@ -1,0 +1,154 @@
+//! The display list in a window by the CPU: only what changed is drawn and shown.
+//! Invariant: after each frame the window's pixels are those of the whole list.
+
+use std::{collections::VecDeque, num::NonZeroU32, time::Duration};
+
+use bevy::{
+    ecs::system::NonSendMarker,
+    prelude::*,
+    window::{
+        PrimaryWindow, RawHandleWrapper, ThreadLockedRawWindowHandleWrapper, WindowFocused, WindowMoved,
+        WindowOccluded, WindowResized,
+    },
+    winit::WINIT_WINDOWS,
+};
+
+use super::blend;
+use crate::{
+    picture::{DisplayList, Rect},
+    state::{Frame, Now, Playing, Step},
+};
+
+type Handle = ThreadLockedRawWindowHandleWrapper;
+
+/// How many frames back a buffer may be before all of it is drawn anew.
+const OLDEST: usize = 3;
+
+/// Adds the presenter.
+pub(super) fn plugin(app: &mut App) {
+    app.init_non_send::<Glass>()
+        .add_systems(Update, (forget.run_if(uncovered), present).chain().in_set(Step::Present));
+}
+
+/// Whether the window may have lost pixels: it was covered, grew or came to another monitor.
+fn uncovered(
+    mut resized: MessageReader<WindowResized>,
+    mut occluded: MessageReader<WindowOccluded>,
+    mut focused: MessageReader<WindowFocused>,
+    mut moved: MessageReader<WindowMoved>,
+) -> bool {
+    let events =
+        [resized.read().count(), occluded.read().count(), focused.read().count(), moved.read().count()];
+    events.iter().any(|count| *count > 0)
+}
+
+/// Nothing of the window is known any more: the next frame draws all of it.
+fn forget(mut glass: NonSendMut<Glass>) {
+    glass.shown.clear();
+}
+
+/// The window's pixels.
+#[derive(Default)]
+struct Glass {
+    surface: Option<softbuffer::Surface<Handle, Handle>>,
+    size: (u32, u32),
+    /// The newest lists that were shown, newest first.
+    shown: VecDeque<DisplayList>,
+    /// Frames shown since the second began, and when it began.
+    frames: (u32, Duration),
+    failed: bool,
+}
+
+fn present(
+    window: Query<(Entity, &RawHandleWrapper), With<PrimaryWindow>>,
+    frame: Res<Frame>,
+    now: Res<Now>,
+    mut playing: ResMut<Playing>,
+    mut glass: NonSendMut<Glass>,
+    main_thread: NonSendMarker,
+) {
+    let Ok((entity, handle)) = window.single() else { return };
+    let second = now.mono.saturating_sub(glass.frames.1);
+    if second >= Duration::from_secs(1) {
+        playing.fps = f64::from(glass.frames.0) as f32 / second.as_secs_f32();
+        glass.frames = (0, now.mono);
+    }
+    if frame.width == 0 || frame.height == 0 || glass.shown.front() == Some(&frame.0) {
+        return;
+    }
+    match show(&mut glass, entity, handle, &frame.0, main_thread) {
+        Ok(()) => {
+            glass.failed = false;
+            glass.frames.0 += 1;
+        }
+        Err(error) => {
+            // The window may be on its way out or in: another try with the next frame.
+            if !glass.failed {
+                warn!("the window cannot be drawn in: {error}");
+            }
+            glass.failed = true;
+            glass.surface = None;
+            glass.shown.clear();
+        }
+    }
+}
+
+fn show(
+    glass: &mut Glass,
+    entity: Entity,
+    handle: &RawHandleWrapper,
+    list: &DisplayList,
+    _main_thread: NonSendMarker,
+) -> Result<(), softbuffer::SoftBufferError> {
+    if glass.surface.is_none() {
+        // SAFETY: the marker holds this system on the main thread, where the window's handles may be used.
+        let (display, window) = unsafe { (handle.get_handle(), handle.get_handle()) };
+        let context = softbuffer::Context::new(display)?;
+        glass.surface = Some(softbuffer::Surface::new(&context, window)?);
+        glass.size = (0, 0);
+    }
+    let Some(surface) = glass.surface.as_mut() else { return Ok(()) };
+    let (Some(width), Some(height)) = (NonZeroU32::new(list.width), NonZeroU32::new(list.height)) else {
+        return Ok(());
+    };
+    if glass.size != (list.width, list.height) {
+        surface.resize(width, height)?;
+        glass.size = (list.width, list.height);
+        glass.shown.clear();
+    }
+    let mut buffer = surface.buffer_mut()?;
+    // The buffer holds what was shown `age` frames ago; 0 is nothing known.
+    let age = usize::from(buffer.age());
+    let damage = match age.checked_sub(1).and_then(|back| glass.shown.get(back)) {
+        Some(before) => blend::damage(before, list),
+        None => vec![list.bounds()],
+    };
+    for rect in &damage {
+        blend::compose(list, *rect, &mut buffer, list.width as usize);
+    }
+    // What is told is what differs from the glass, which may be less than what the buffer lacked.
+    let differs = match glass.shown.front() {
+        Some(before) => blend::damage(before, list),
+        None => vec![list.bounds()],
+    };
+    let rects: Vec<softbuffer::Rect> = differs.iter().filter_map(|rect| told(*rect)).collect();
+    // On Wayland this asks for the compositor's word on when the next frame is wanted.
+    WINIT_WINDOWS.with_borrow(|windows| {
+        if let Some(window) = windows.get_window(entity) {
+            window.pre_present_notify();
+        }
+    });
+    buffer.present_with_damage(&rects)?;
+    glass.shown.push_front(list.clone());
+    glass.shown.truncate(OLDEST);
+    Ok(())
+}
+
+fn told(rect: Rect) -> Option<softbuffer::Rect> {
+    Some(softbuffer::Rect {
+        x: u32::try_from(rect.x).ok()?,
+        y: u32::try_from(rect.y).ok()?,
+        width: NonZeroU32::new(rect.w)?,
+        height: NonZeroU32::new(rect.h)?,
+    })
+}

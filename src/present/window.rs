@@ -1,0 +1,122 @@
+//! The window: full-screen without a cursor, its size in physical pixels, its monitor's rate.
+//! Invariant: `state::Glass` is what the window is now.
+
+use std::{sync::Arc, time::Duration};
+
+use bevy::{
+    a11y::AccessibilityPlugin,
+    input::InputPlugin,
+    prelude::*,
+    window::{
+        CursorOptions, ExitCondition, MonitorSelection, OnMonitor, PresentMode, PrimaryWindow, WindowMode,
+        WindowPlugin, WindowResolution,
+    },
+    winit::{EventLoopProxyWrapper, UpdateMode, WinitPlugin, WinitSettings, WinitUserEvent},
+};
+
+use super::pace::Pace;
+use crate::state::{Glass, Motion, Now, Step, Wake};
+
+/// Where a monitor does not say how often it refreshes.
+const USUAL_RATE: f64 = 60.0;
+/// How often a still picture is looked after: clock, schedule, pages of the board.
+const IDLE: Duration = Duration::from_millis(200);
+
+/// Adds the window and its event loop.
+pub(super) fn add(app: &mut App, size: Option<(u32, u32)>, windowed: bool) {
+    let (width, height) = size.unwrap_or((1280, 720));
+    let mode = if windowed || size.is_some() {
+        WindowMode::Windowed
+    } else {
+        WindowMode::BorderlessFullscreen(MonitorSelection::Current)
+    };
+    let window = Window {
+        title: "papan".to_owned(),
+        name: Some("papan".to_owned()),
+        mode,
+        // Sizes given are physical pixels, whatever the desktop's scale.
+        resolution: WindowResolution::new(width, height),
+        decorations: windowed,
+        present_mode: PresentMode::Fifo,
+        ..default()
+    };
+    app.add_plugins((
+        AccessibilityPlugin,
+        InputPlugin,
+        WindowPlugin {
+            primary_window: Some(window),
+            primary_cursor_options: Some(CursorOptions { visible: windowed, ..default() }),
+            exit_condition: ExitCondition::OnPrimaryClosed,
+            ..default()
+        },
+        WinitPlugin::default(),
+    ));
+    app.insert_resource(WinitSettings {
+        focused_mode: UpdateMode::reactive(IDLE),
+        unfocused_mode: UpdateMode::reactive(IDLE),
+    });
+    app.init_resource::<Beat>();
+    if let Some(proxy) = app.world().get_resource::<EventLoopProxyWrapper>() {
+        let proxy = (**proxy).clone();
+        // It fails only where the event loop has ended.
+        app.insert_resource(Wake(Arc::new(move || _ = proxy.send_event(WinitUserEvent::WakeUp))));
+    }
+    app.add_systems(First, (fill_monitor, glass).chain().after(crate::clock::Tick));
+    app.add_systems(Update, drive.after(Step::Draw).before(Step::Present));
+}
+
+#[derive(Resource, Default)]
+struct Beat(Pace);
+
+/// A full-screen window takes its monitor's size by itself: on X11 a window manager would give it that, and
+/// a kiosk may have none.
+fn fill_monitor(
+    mut window: Query<(&mut Window, Option<&OnMonitor>), With<PrimaryWindow>>,
+    monitors: Query<&bevy::window::Monitor>,
+    mut asked: Local<UVec2>,
+) {
+    let Ok((mut window, on)) = window.single_mut() else { return };
+    let Some(monitor) = on.and_then(|on| monitors.get(on.0).ok()).or_else(|| monitors.iter().next()) else {
+        return;
+    };
+    let size = monitor.physical_size();
+    if matches!(window.mode, WindowMode::Windowed) || *asked == size || size.min_element() == 0 {
+        return;
+    }
+    *asked = size;
+    window.resolution.set_physical_resolution(size.x, size.y);
+    window.position.set(monitor.physical_position);
+}
+
+/// Takes over the window's size and its monitor's rate, and counts refreshes.
+fn glass(
+    window: Query<(&Window, Option<&OnMonitor>), With<PrimaryWindow>>,
+    monitors: Query<&bevy::window::Monitor>,
+    now: Res<Now>,
+    mut beat: ResMut<Beat>,
+    mut glass: ResMut<Glass>,
+) {
+    let Ok((window, on)) = window.single() else { return };
+    let monitor = on.and_then(|on| monitors.get(on.0).ok()).or_else(|| monitors.iter().next());
+    let rate = monitor
+        .and_then(|m| m.refresh_rate_millihertz)
+        .map(|millihertz| f64::from(millihertz) / 1000.0)
+        .filter(|rate| (10.0..=1000.0).contains(rate))
+        .unwrap_or(USUAL_RATE);
+    let mut new = *glass;
+    (new.width, new.height, new.rate) = (window.physical_width(), window.physical_height(), rate);
+    if beat.0.step(now.mono, Duration::from_secs_f64(1.0 / rate)) {
+        new.refresh += 1;
+    }
+    glass.set_if_neq(new);
+}
+
+/// Asks for a frame at every refresh while something moves, and for few while nothing does.
+fn drive(motion: Res<Motion>, glass: Res<Glass>, mut settings: ResMut<WinitSettings>) {
+    let wait = if motion.0 { Duration::from_secs_f64(1.0 / glass.rate) } else { IDLE };
+    let mode = UpdateMode::reactive(wait);
+    if settings.focused_mode != mode {
+        settings.focused_mode = mode;
+        settings.unfocused_mode = mode;
+    }
+}

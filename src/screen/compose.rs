@@ -1,0 +1,71 @@
+//! All parts as one display list. Invariant: its quads cover the whole glass, bottom to top.
+
+use std::time::Duration;
+
+use bevy::prelude::*;
+
+use super::{
+    arrange::Arranged, board::Board, callout::CallOut, header::Header, notice::Notices, ticker::Strip,
+};
+use crate::{
+    picture::{DisplayList, Picture, Quad, Rect},
+    state::{Frame, Motion, Now, Settings, Stage, Theme},
+};
+
+/// How long items take to change.
+const FADE: Duration = Duration::from_millis(400);
+
+pub(super) fn compose(
+    mut frame: ResMut<Frame>,
+    mut motion: ResMut<Motion>,
+    arranged: Res<Arranged>,
+    header: Res<Header>,
+    board: Res<Board>,
+    callout: Res<CallOut>,
+    notices: Res<Notices>,
+    strip: Res<Strip>,
+    stage: Res<Stage>,
+    theme: Res<Theme>,
+    now: Res<Now>,
+    settings: Res<Settings>,
+) {
+    let Some(arrangement) = &arranged.0 else { return };
+    let (width, height) = arrangement.glass;
+    let glass = Rect::new(0, 0, width, height);
+    let zones = &arrangement.zones;
+    let mut quads = vec![Quad::fill(theme.colour.deeper, glass)];
+    if let Some(emergency) = &notices.emergency {
+        quads.push(emergency.clone());
+        // Under it everything goes on, and is there when it is cleared.
+    } else {
+        quads.push(Quad::fill(theme.colour.paper, zones.stage));
+        let passed = now.mono.saturating_sub(stage.changed_at);
+        let fading = stage.previous.is_some() && passed < FADE && !settings.screen().reduce_motion;
+        let mut show = |picture: &Picture, opacity: u8| {
+            quads.push(
+                Quad::picture(picture, zones.stage.x, zones.stage.y).faded(opacity).clipped(zones.stage),
+            );
+        };
+        if fading {
+            if let Some(previous) = &stage.previous {
+                show(previous, 255);
+            }
+            motion.0 = true;
+        }
+        if let Some(current) = &stage.current {
+            let share = if fading { passed.as_secs_f64() / FADE.as_secs_f64() } else { 1.0 };
+            show(current, (share * 255.0).round() as u8);
+        }
+        quads.extend(notices.important.clone());
+        quads.extend(callout.quads.iter().cloned());
+        quads.extend(board.quads.iter().cloned());
+        if let Some(picture) = &header.picture {
+            quads.push(Quad::picture(picture, zones.header.x, zones.header.y).clipped(zones.header));
+        }
+        quads.extend(strip.quads.iter().cloned());
+    }
+    let list = DisplayList { width, height, quads };
+    if frame.0 != list {
+        frame.0 = list;
+    }
+}

@@ -1,0 +1,105 @@
+//! Notices: an important one takes the stage, an emergency the whole screen. Invariant: of several, the
+//! newest emergency is shown, else the newest important one; calls still come over an important one.
+
+use bevy::prelude::*;
+
+use super::{
+    Kept,
+    arrange::{Arranged, Easel},
+};
+use crate::{
+    domain::event::Level,
+    picture::Picture,
+    picture::{
+        Quad, Rect,
+        face::Face,
+        shape::Canvas,
+        text::{Style, Typesetter},
+        theme::{Colours, Sizes},
+    },
+    state::{Hall, Settings, Theme},
+    words::Words,
+};
+
+#[derive(Debug, Clone, PartialEq)]
+struct View {
+    size: (u32, u32),
+    sizes: Sizes,
+    text: String,
+    emergency: bool,
+}
+
+/// The notices' pictures.
+#[derive(Resource, Default)]
+pub(super) struct Notices {
+    kept: Kept<View>,
+    /// Over the stage, under a call.
+    pub(super) important: Option<Quad>,
+    /// Over everything.
+    pub(super) emergency: Option<Quad>,
+}
+
+pub(super) fn draw(
+    mut notices: ResMut<Notices>,
+    mut easel: ResMut<Easel>,
+    arranged: Res<Arranged>,
+    hall: Res<Hall>,
+    settings: Res<Settings>,
+    theme: Res<Theme>,
+) {
+    let Some(arrangement) = &arranged.0 else { return };
+    if !hall.is_changed() && !arranged.is_changed() {
+        return;
+    }
+    let newest = |level: Level| hall.notices.iter().rev().find(|n| n.level == level);
+    let glass = Rect::new(0, 0, arrangement.glass.0, arrangement.glass.1);
+    let (notice, rect) = match (newest(Level::Emergency), newest(Level::Important)) {
+        (Some(notice), _) => (notice, glass),
+        (None, Some(notice)) if !arrangement.zones.stage.is_empty() => (notice, arrangement.zones.stage),
+        // A layout without a stage shows what matters on all of it.
+        (None, Some(notice)) => (notice, glass),
+        (None, None) => {
+            *notices = Notices::default();
+            return;
+        }
+    };
+    let emergency = notice.level == Level::Emergency;
+    let view =
+        View { size: (rect.w, rect.h), sizes: arrangement.sizes, text: notice.text.clone(), emergency };
+    let words = settings.hall.language.words();
+    let picture = notices.kept.get(view, |view| paint(&mut easel, &theme.colour, words, view));
+    let quad = Quad::picture(&picture, rect.x, rect.y);
+    (notices.emergency, notices.important) = if emergency { (Some(quad), None) } else { (None, Some(quad)) };
+}
+
+fn paint(type_: &mut Typesetter, colours: &Colours, words: &Words, view: &View) -> Picture {
+    let ((w, h), sizes) = (view.size, &view.sizes);
+    let (ground, ink, caption) = if view.emergency {
+        (colours.alarm, colours.white, words.emergency)
+    } else {
+        (colours.paper, colours.ink, words.important)
+    };
+    let mut canvas = Canvas::filled(w, h, ground);
+    let pad = sizes.stage_pad.min(w as f32 * 0.1).min(h as f32 * 0.1);
+    let room = (w as f32 - 2.0 * pad, h as f32 - 2.0 * pad);
+    let big = if view.emergency { 2.0 } else { 1.0 };
+    let head = Style::new(Face::Title, (sizes.title * big).min(room.1 * 0.2));
+    let head = type_.fit(caption, head, room.0, 1, 1.0);
+    let gap = head.size * 0.5;
+    // As large as it fits, however long it is: here the floor is what can be drawn at all.
+    let style = Style::new(Face::TextStrong, sizes.title * if view.emergency { 1.4 } else { 1.0 });
+    let style = style.line(1.3);
+    let left = (room.1 - head.height - gap).max(1.0);
+    let text = type_.fit_box(&view.text, style, (room.0, left), usize::MAX, sizes.floor * 0.6);
+    let top = (h as f32 - head.height - gap - text.height) / 2.0;
+    if view.emergency {
+        type_.draw(&mut canvas, &head, (w as f32 - head.width) / 2.0, top, ink);
+        type_.draw(&mut canvas, &text, (w as f32 - text.width) / 2.0, top + head.height + gap, ink);
+    } else {
+        // A bar in the accent tells it from a page, also where colours are not seen.
+        canvas.fill(Rect::new(0, 0, (pad * 0.25).max(2.0) as u32, h), colours.sun);
+        type_.draw(&mut canvas, &head, pad, top, ink);
+        type_.draw(&mut canvas, &text, pad, top + head.height + gap, ink);
+    }
+    canvas.finish()
+}

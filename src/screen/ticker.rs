@@ -1,0 +1,191 @@
+//! The running text, in tiles that are drawn as they come into sight. Invariant: it moves the same whole
+//! number of pixels at every refresh; only the tiles in sight, and one ahead, are kept.
+
+use std::collections::VecDeque;
+
+use bevy::prelude::*;
+
+use super::{
+    Kept,
+    arrange::{Arranged, Easel},
+};
+use crate::{
+    domain::{event::Level, playlist::Playlist, ticker},
+    picture::{
+        Picture, Quad, Rect,
+        face::Face,
+        shape::Canvas,
+        text::{Block, Style, Typesetter},
+        theme::{Colours, Sizes},
+    },
+    state::{Glass, Hall, Motion, OnAir, Settings, Theme},
+};
+
+/// Width of a tile in pixels.
+const TILE: u32 = 512;
+/// How many words are laid out at once; the pieces follow each other.
+const PIECE: usize = 12;
+
+/// A piece of the text where it stands in the strip.
+struct Piece {
+    x: f32,
+    block: Block,
+}
+
+/// The strip of text and its tiles.
+#[derive(Resource, Default)]
+pub(super) struct Strip {
+    text: String,
+    pieces: Vec<Piece>,
+    /// Length of the strip in pixels; it follows itself.
+    length: u32,
+    /// Pixels a refresh.
+    step: u32,
+    /// The refresh at which it began.
+    began: u64,
+    /// Tiles by number, in order; the strip's first is 0.
+    tiles: VecDeque<(u32, Picture)>,
+    label: Kept<(Rect, String, f32)>,
+    pub(super) quads: Vec<Quad>,
+}
+
+/// What runs: the playlist's messages, then the notices that are for information.
+pub(super) fn messages(playlist: &Playlist, hall: &Hall) -> Vec<String> {
+    let notices = hall.notices.iter().filter(|n| n.level == Level::Info).map(|n| n.text.clone());
+    playlist.ticker.iter().cloned().chain(notices).collect()
+}
+
+pub(super) fn draw(
+    mut strip: ResMut<Strip>,
+    mut easel: ResMut<Easel>,
+    arranged: Res<Arranged>,
+    glass: Res<Glass>,
+    hall: Res<Hall>,
+    on_air: Res<OnAir>,
+    settings: Res<Settings>,
+    theme: Res<Theme>,
+    mut motion: ResMut<Motion>,
+) {
+    let Some(arrangement) = &arranged.0 else { return };
+    let zone = arrangement.zones.ticker;
+    if zone.is_empty() {
+        *strip = Strip::default();
+        return;
+    }
+    let sizes = &arrangement.sizes;
+    let words = settings.hall.language.words();
+    let label = (zone, words.info.to_owned(), sizes.ticker_label);
+    let label = strip
+        .label
+        .get(label, |(zone, text, size)| paint_label(&mut easel, &theme.colour, zone.h, text, *size));
+    let track = Rect::new(
+        zone.x + label.width().min(zone.w) as i32,
+        zone.y,
+        zone.w.saturating_sub(label.width()),
+        zone.h,
+    );
+    if arranged.is_changed() || hall.is_changed() || on_air.is_changed() {
+        let text = messages(&on_air, &hall).join("  •  ");
+        if text != strip.text || arranged.is_changed() {
+            let speed = settings.screen().ticker_words_per_second;
+            strip.lay_out(&mut easel, sizes, text, track.w, speed, &glass);
+        }
+    }
+    let offset = ticker::offset(glass.refresh.wrapping_sub(strip.began), strip.step, strip.length);
+    let mut quads = vec![Quad::fill(theme.colour.sun, track)];
+    let tiles = strip.length.div_ceil(TILE).max(1);
+    let mut number = offset / TILE;
+    let mut x = track.x - (offset % TILE) as i32;
+    let mut wanted = Vec::new();
+    // What is in sight, and one more: it is drawn before it is needed.
+    while x < track.right() + TILE as i32 {
+        let picture = strip.tile(&mut easel, &theme.colour, sizes, number, track.h);
+        let width = picture.width() as i32;
+        let quad = Quad::picture(&picture, x, track.y).clipped(track);
+        if !quad.visible().is_empty() {
+            quads.push(quad);
+        }
+        wanted.push(number);
+        x += width;
+        number = (number + 1) % tiles;
+    }
+    strip.tiles.retain(|(number, _)| wanted.contains(number));
+    quads.push(Quad::picture(&label, zone.x, zone.y).clipped(zone));
+    strip.quads = quads;
+    motion.0 = true;
+}
+
+impl Strip {
+    fn lay_out(
+        &mut self,
+        type_: &mut Typesetter,
+        sizes: &Sizes,
+        text: String,
+        track: u32,
+        speed: f64,
+        glass: &Glass,
+    ) {
+        let style = style(sizes);
+        let space = type_.line("n n", style).width - type_.line("nn", style).width;
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let mut x = 0.0_f32;
+        self.pieces.clear();
+        for piece in words.chunks(PIECE) {
+            let block = type_.line(&piece.join(" "), style);
+            let width = block.width;
+            // Pieces begin on whole pixels, as their glyphs do.
+            self.pieces.push(Piece { x: x.round(), block });
+            x += width + space;
+        }
+        let word = f64::from(x) / words.len().max(1) as f64;
+        self.step = ticker::step(speed, word, glass.rate);
+        let bullet = type_.line("  •  ", style).width + space;
+        // A short text comes again only after the whole track has passed.
+        self.length = ((x + bullet).ceil() as u32).max(track + TILE);
+        self.text = text;
+        self.tiles.clear();
+        self.began = glass.refresh;
+    }
+
+    /// The tile with this number; the last one is as wide as what is left of the strip.
+    fn tile(
+        &mut self,
+        type_: &mut Typesetter,
+        colours: &Colours,
+        sizes: &Sizes,
+        number: u32,
+        height: u32,
+    ) -> Picture {
+        if let Some((_, picture)) = self.tiles.iter().find(|(n, _)| *n == number) {
+            return picture.clone();
+        }
+        let left = number * TILE;
+        let width = TILE.min(self.length - left);
+        let mut canvas = Canvas::filled(width, height, colours.sun);
+        let style = style(sizes);
+        let baseline = (height as f32 / 2.0 + style.cap_height() / 2.0).round();
+        let (from, to) = (left as f32, (left + width) as f32);
+        for piece in &self.pieces {
+            // Ink may reach a little beyond a piece's advance.
+            if piece.x + piece.block.width + style.size >= from && piece.x - style.size <= to {
+                type_.draw_on(&mut canvas, &piece.block, piece.x - from, baseline, colours.ink);
+            }
+        }
+        let picture = canvas.finish();
+        self.tiles.push_back((number, picture.clone()));
+        picture
+    }
+}
+
+fn style(sizes: &Sizes) -> Style {
+    Style::new(Face::TextStrong, sizes.ticker_text.round()).tracking(0.012)
+}
+
+fn paint_label(type_: &mut Typesetter, colours: &Colours, height: u32, text: &str, size: f32) -> Picture {
+    let style = Style::new(Face::Heading, size.min(height as f32 * 0.6));
+    let block = type_.line(text, style);
+    let pad = (size * 1.1).min(height as f32);
+    let mut canvas = Canvas::filled((block.width + 2.0 * pad).round() as u32, height, colours.deeper);
+    type_.draw_on(&mut canvas, &block, pad, height as f32 / 2.0 + style.cap_height() / 2.0, colours.sun);
+    canvas.finish()
+}

@@ -1,0 +1,88 @@
+//! Text files as people leave them on a disk: bounded, UTF-8, without what a screen must not show.
+//! Invariant: nothing here fails without saying what to do about it.
+
+use std::{fs, io, path::Path};
+
+use crate::problem::Problem;
+
+/// Reads a text file of at most `max` bytes; a byte order mark at its start is left out.
+pub fn read_text(path: &Path, max: u64) -> Result<String, Problem> {
+    let meta = fs::metadata(path).map_err(|err| unreadable(path, &err))?;
+    if !meta.is_file() {
+        return Err(Problem::error(
+            path,
+            None,
+            "ini folder, bukan berkas; tulis nama berkas di dalamnya",
+            "this is a folder, not a file; write the name of a file in it",
+        ));
+    }
+    if meta.len() > max {
+        let (size, max) = (meta.len().div_ceil(1024), max / 1024);
+        return Err(Problem::error(
+            path,
+            None,
+            format!(
+                "berkas ini {size} KiB, terlalu besar; paling besar {max} KiB, pecah menjadi beberapa berkas"
+            ),
+            format!("this file has {size} KiB, too much; at most {max} KiB: split it into several"),
+        ));
+    }
+    let bytes = fs::read(path).map_err(|err| unreadable(path, &err))?;
+    let text = String::from_utf8(bytes).map_err(|err| {
+        let good = err.utf8_error().valid_up_to();
+        let line = 1 + err.as_bytes()[..good].iter().filter(|b| **b == b'\n').count();
+        Problem::error(
+            path,
+            Some(line),
+            "baris ini memuat huruf yang tidak terbaca; simpan berkas ini dengan encoding UTF-8",
+            "this line holds letters that cannot be read; save the file with the encoding UTF-8",
+        )
+    })?;
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    })
+}
+
+/// The problem of a file that the system does not let us read.
+pub fn unreadable(path: &Path, err: &io::Error) -> Problem {
+    let (id, en) = match err.kind() {
+        io::ErrorKind::NotFound => (
+            format!("berkas ini tidak ada; periksa nama dan foldernya{}", alike(path, ", yang mirip: ")),
+            format!("there is no such file; look at its name and folder{}", alike(path, ", much like it: ")),
+        ),
+        io::ErrorKind::PermissionDenied => (
+            "papan tidak boleh membaca berkas ini; beri izin baca: chmod a+r".to_owned(),
+            "papan may not read this file; let it: chmod a+r".to_owned(),
+        ),
+        _ => (
+            format!("berkas ini tidak dapat dibaca ({err}); periksa cakram dan izinnya"),
+            format!("this file cannot be read ({err}); look at the disk and its permissions"),
+        ),
+    };
+    Problem::error(path, None, id, en)
+}
+
+/// After `before`, the file beside a missing one whose name is most like its own; empty where none is.
+fn alike(path: &Path, before: &str) -> String {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(|n| n.to_str())) else {
+        return String::new();
+    };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return String::new();
+    };
+    let names: Vec<String> =
+        entries.take(1000).filter_map(|e| e.ok()?.file_name().into_string().ok()).collect();
+    match nearest(name, names.iter().map(String::as_str).filter(|other| *other != name)) {
+        Some(other) if strsim::normalized_damerau_levenshtein(name, other) >= 0.5 => {
+            format!("{before}`{other}`")
+        }
+        _ => String::new(),
+    }
+}
+
+/// The candidate that is most like a word; the first of equals.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    candidates.into_iter().min_by_key(|c| strsim::damerau_levenshtein(&word, &c.to_lowercase()))
+}
