@@ -3,6 +3,7 @@
 pub mod config;
 pub mod domain;
 pub mod picture;
+pub mod playback;
 pub mod problem;
 pub mod state;
 pub mod words;

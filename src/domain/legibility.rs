@@ -1,9 +1,8 @@
 //! Whether text can be read from where the farthest viewer stands.
 //! Invariant: what is told as too small would be just large enough at the size that is told with it.
 //!
-//! Sources: EN 301 549 V3.2.1, 5.1.4: text that is essential subtends an angle of at least 0.7°, so its
-//! capitals are at least ψ × π × D ⁄ 180 = D ⁄ 82 high. ISO 9241-303:2011, 5.5.4: capitals subtend 16′ at
-//! least and 20′ to 22′ preferably; 22′ is D ⁄ 156, here D ⁄ 155.
+//! Sources: EN 301 549, 5.1.4: capitals of text on a screen that nobody can enlarge subtend at least 0.7°, that
+//! is D × 0.7 × π ⁄ 180 = D ⁄ 82. ISO 9241-303: 22′ for text that is read with ease, D ⁄ 155 as papan rounds it.
 
 /// A called ticket's capitals are at least this part of the distance high.
 pub const TICKET: f64 = 82.0;
