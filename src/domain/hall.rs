@@ -18,8 +18,8 @@ pub const MOST_NOTICES: usize = 64;
 /// A call that was missed is announced only if it is younger than this, and no further ahead than this:
 /// clocks differ.
 pub const MISSED_FOR: SignedDuration = SignedDuration::from_secs(60);
-/// The longest label, in characters; an unknown counter's id is cut to it.
-const LONGEST_LABEL: usize = 8;
+/// The longest label of a counter, in characters; an unknown counter's id is cut to it.
+pub const LONGEST_LABEL: usize = 8;
 /// Times of one call may differ by this much between its event and a later snapshot.
 const SAME_CALL: SignedDuration = SignedDuration::from_secs(5);
 /// How many calls are remembered as heard.
@@ -275,14 +275,19 @@ impl PartialEq for Hall {
 impl Eq for Hall {}
 
 impl Memory {
-    /// Whether a call that a snapshot lists was heard: it has no higher attempt than the newest heard of its
-    /// ticket at its counter, and is not later. A number that is drawn again on another day is later.
+    /// Whether a call that a snapshot lists was heard, or a newer one of its ticket to its counter was. The
+    /// times tell, where they are clearly apart: a number that is drawn again on another day begins
+    /// with attempt 1 anew. Otherwise the attempts do.
     fn has_heard(&self, call: &TicketCalled) -> bool {
         let key = (call.ticket.clone(), call.counter.clone());
         self.heard.get(&key).is_some_and(|heard| {
-            let since = heard.time.unwrap_or(heard.came);
-            let later = call.time.is_some_and(|t| t.duration_since(since) > SAME_CALL);
-            call.attempt <= heard.attempt && !later
+            let since = call.time.map(|t| t.duration_since(heard.time.unwrap_or(heard.came)));
+            match since {
+                Some(since) if since > SAME_CALL => false,
+                // `came` is by another clock, so it is no proof that a call is old.
+                Some(since) if since < -SAME_CALL && heard.time.is_some() => true,
+                _ => call.attempt <= heard.attempt,
+            }
         })
     }
 

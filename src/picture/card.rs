@@ -27,7 +27,7 @@ pub fn draw(
     let mut scale = 1.4_f32;
     let (top, below, gap) = loop {
         let title_style = Style::new(Face::Title, sizes.title * scale).line(1.06).tracking(-0.022);
-        let text_style = Style::new(Face::TextStrong, sizes.body * scale.max(1.0).min(scale * 1.2)).line(1.3);
+        let text_style = Style::new(Face::TextStrong, sizes.title * scale * 0.52).line(1.3);
         let top = centred(type_, title, title_style, room.0);
         let below = centred(type_, text, text_style, room.0);
         let gap = if top.is_empty() || below.is_empty() { 0.0 } else { 0.5 * sizes.title * scale };
@@ -35,7 +35,8 @@ pub fn draw(
         let wide = top.iter().chain(&below).map(|b| b.width).fold(0.0, f32::max);
         let torn =
             widest_word(type_, title, title_style) > room.0 || widest_word(type_, text, text_style) > room.0;
-        if high <= room.1 && wide <= room.0 && !torn || sizes.title * scale < 2.0 {
+        let long = top.len() > 3 && scale > 0.8 || below.len() > 6 && scale > 0.6;
+        if !long && high <= room.1 && wide <= room.0 && !torn || sizes.title * scale < 2.0 {
             break (top, below, gap);
         }
         scale *= 0.94;

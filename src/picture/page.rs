@@ -6,7 +6,8 @@ use std::{collections::HashMap, path::Path};
 use self::{
     body::{Setter, bound},
     flow::{Part, Text},
-    head::{Foot, Head},
+    foot::Foot,
+    head::Head,
     measure::Measure,
 };
 use super::{
@@ -23,9 +24,12 @@ use crate::{
 mod atom;
 mod body;
 mod flow;
+mod foot;
 mod head;
 mod measure;
 mod table;
+#[cfg(test)]
+mod tests;
 
 /// Gives a file's picture, as large as it can be within width × height pixels; `None` where there is none.
 pub type Pictures<'a> = dyn FnMut(&Path, (u32, u32)) -> Option<Picture> + 'a;
@@ -35,19 +39,21 @@ pub const MOST_PARTS: usize = 50;
 
 /// By how much a page is set smaller before it is divided: all of it, and its title further.
 const SCALES: [(f32, f32); 6] =
-    [(1.0, 1.0), (0.96, 0.96), (0.92, 0.92), (0.88, 0.9), (0.85, 0.86), (0.85, 0.7)];
+    [(1.0, 1.0), (0.96, 0.96), (0.92, 0.92), (0.88, 0.9), (0.85, 0.86), (0.85, 0.66)];
 
 /// From this width of the text on, in ems, sections stand side by side.
 const TWO_COLUMNS: f32 = 30.0;
 
 /// The least room for text between head and foot of a page that is divided, in ems.
-const LEAST_ROOM: f32 = 4.6;
+const LEAST_ROOM: f32 = 3.8;
 
 /// How a page is set: each way leaves the text more room than the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
     /// Service, title and cards frame the text.
     Framed,
+    /// As that, but the cards are one line.
+    Tight,
     /// The title frames the text; what the cards say stands at the text's end.
     Titled,
 }
@@ -77,29 +83,18 @@ pub fn draw(
 ) -> Vec<Picture> {
     let mut setter = Setter { type_, pictures, asked: HashMap::new(), height: size.1 };
     let stage = Stage { colours, sizes, words, page, size };
-    for way in [Way::Framed, Way::Titled] {
-        for scale in SCALES {
-            let Some(plan) = stage.plan(&mut setter, way, scale, false) else { continue };
-            if let Some(part) = flow::whole(&plan.text, plan.room) {
-                return vec![stage.paint(setter.type_, &plan, &part, None)];
-            }
-        }
-        let mut best: Option<(Plan, Vec<Part>)> = None;
-        for scale in SCALES {
-            let Some(plan) = stage.plan(&mut setter, way, scale, true) else { continue };
-            if plan.room < LEAST_ROOM * plan.m.body {
-                continue;
-            }
-            let Some(parts) = flow::parts(&plan.text, plan.room, MOST_PARTS) else { continue };
-            if best.as_ref().is_none_or(|(_, least)| parts.len() < least.len()) {
-                best = Some((plan, parts));
-            }
-        }
-        if let Some((plan, parts)) = best {
-            let count = parts.len();
-            let paint = |(i, part)| stage.paint(setter.type_, &plan, part, Some((i + 1, count)));
-            return parts.iter().enumerate().map(paint).collect();
-        }
+    let framed = stage.set(&mut setter, Way::Framed);
+    // A line in place of cards is worth it where that halves the parts.
+    let parts = framed.as_ref().map_or(usize::MAX, |(_, parts)| parts.len());
+    let tight = if parts > 1 { stage.set(&mut setter, Way::Tight) } else { None };
+    let set = match tight {
+        Some(tight) if tight.1.len() <= parts / 2 => Some(tight),
+        tight => framed.or(tight).or_else(|| stage.set(&mut setter, Way::Titled)),
+    };
+    if let Some((plan, parts)) = set {
+        let count = parts.len();
+        let paint = |(i, part)| stage.paint(setter.type_, &plan, part, (i + 1, count));
+        return parts.iter().enumerate().map(paint).collect();
     }
     stage.bare(&mut setter)
 }
@@ -113,6 +108,28 @@ struct Stage<'a> {
 }
 
 impl Stage<'_> {
+    /// The page on one part as large as that fits, else on as few parts as it can be.
+    fn set(&self, setter: &mut Setter, way: Way) -> Option<(Plan, Vec<Part>)> {
+        for scale in SCALES {
+            let Some(plan) = self.plan(setter, way, scale, false) else { continue };
+            if let Some(part) = flow::whole(&plan.text, plan.room) {
+                return Some((plan, vec![part]));
+            }
+        }
+        let mut best: Option<(Plan, Vec<Part>)> = None;
+        for scale in SCALES {
+            let Some(plan) = self.plan(setter, way, scale, true) else { continue };
+            if plan.room < LEAST_ROOM * plan.m.body {
+                continue;
+            }
+            let Some(parts) = flow::parts(&plan.text, plan.room, MOST_PARTS) else { continue };
+            if best.as_ref().is_none_or(|(_, least)| parts.len() < least.len()) {
+                best = Some((plan, parts));
+            }
+        }
+        best
+    }
+
     fn plan(&self, setter: &mut Setter, way: Way, scale: (f32, f32), divided: bool) -> Option<Plan> {
         let page = self.page;
         let mut m = Measure::new(self.colours, self.sizes, self.size, scale.0, scale.1 / scale.0);
@@ -122,16 +139,18 @@ impl Stage<'_> {
         if width < 6.0 * m.body {
             return None;
         }
-        let service = way == Way::Framed && (divided || !self.service().is_empty());
+        let service = way != Way::Titled && (divided || !self.service().is_empty());
         let head = Head::new(setter.type_, &m, &page.title, service, width)?;
-        let facts = head::facts(page, self.words);
+        let facts = foot::facts(page, self.words);
         let foot = match way {
             Way::Framed if !facts.is_empty() => Some(Foot::new(setter.type_, &m, &facts, width)?),
+            Way::Tight if !facts.is_empty() => Some(Foot::strip(setter.type_, &m, &facts, width)?),
             _ => None,
         };
         let narrow = width < TWO_COLUMNS * m.body || page.sections.len() < 2;
         let (columns, column) = if narrow { (1, width) } else { (2, ((width - m.column_gap) / 2.0).floor()) };
-        let mut text = Text { lead: Vec::new(), sections: Vec::new(), columns, gap: m.section_gap };
+        let mut text =
+            Text { lead: Vec::new(), sections: Vec::new(), columns, gap: m.section_gap, start: 0.0 };
         setter.blocks(&m, &page.lead, width, 0.0, &mut text.lead);
         for section in &page.sections {
             text.sections.push(setter.section(&m, section, column));
@@ -141,9 +160,10 @@ impl Stage<'_> {
             setter.blocks(&m, &fact_blocks(&facts), column, m.section_gap, &mut atoms);
             text.sections.push(atoms);
         }
-        let gap = if text.lead.is_empty() { 0.68 * m.title } else { 0.34 * m.title };
-        let top = (head.bottom + gap.max(0.5 * m.body)).round();
-        let below = foot.as_ref().map_or(m.foot, |f| f.height + m.foot + 0.9 * m.body);
+        let gap = (0.36 * m.title).max(0.55 * m.body);
+        text.start = (0.68 * m.title - gap).max(0.2 * m.body).round();
+        let top = (head.bottom + gap).round();
+        let below = foot.as_ref().map_or(m.foot, |f| f.height + m.foot + 0.7 * m.body);
         let room = self.size.1 as f32 - top - below;
         (room > 0.0).then_some(Plan { m, head, foot, text, top, room })
     }
@@ -155,12 +175,12 @@ impl Stage<'_> {
         [service, procedure].into_iter().flatten().collect()
     }
 
-    fn paint(&self, type_: &mut Typesetter, plan: &Plan, part: &Part, of: Option<(usize, usize)>) -> Picture {
+    fn paint(&self, type_: &mut Typesetter, plan: &Plan, part: &Part, of: (usize, usize)) -> Picture {
         let Plan { m, head, foot, text, top, .. } = plan;
         let mut canvas = Canvas::filled(self.size.0, self.size.1, self.colours.paper);
         let width = self.size.0 as f32 - 2.0 * m.pad;
-        let number = of.map(|(page, pages)| {
-            self.words.page_of.replace("{page}", &page.to_string()).replace("{pages}", &pages.to_string())
+        let number = (of.1 > 1).then(|| {
+            self.words.page_of.replace("{page}", &of.0.to_string()).replace("{pages}", &of.1.to_string())
         });
         let mut service = self.service();
         service.extend(number.as_deref());
@@ -187,7 +207,7 @@ impl Stage<'_> {
         while m.body >= 2.0 {
             m.item_gap = 0.2 * m.body;
             m.block_gap = 0.4 * m.body;
-            let mut text = Text { lead: Vec::new(), sections: Vec::new(), columns: 1, gap: 0.0 };
+            let mut text = Text { lead: Vec::new(), sections: Vec::new(), columns: 1, gap: 0.0, start: 0.0 };
             setter.blocks(&m, &blocks, width, 0.0, &mut text.lead);
             if let Some(parts) = flow::parts(&text, room, MOST_PARTS) {
                 return parts
@@ -206,14 +226,11 @@ impl Stage<'_> {
 
     /// All that a page says, as blocks that can be divided anywhere.
     fn plain(&self) -> Vec<Block> {
-        let strong = |text: &str| Block::Paragraph(vec![Span { text: text.into(), bold: true }]);
-        let mut blocks = vec![strong(&self.page.title)];
+        let heading = |text: &str| Block::Heading(vec![Span { text: text.into(), bold: true }]);
+        let mut blocks = vec![heading(&self.page.title)];
         let mut add = |from: &[Block]| {
             for block in from {
                 match block {
-                    Block::Heading(spans) => {
-                        blocks.push(strong(&spans.iter().map(|s| s.text.as_str()).collect::<String>()));
-                    }
                     Block::Table(rows) => {
                         let cells = |row: &Vec<Vec<Span>>| Block::Paragraph(row.join(&gap()));
                         blocks.extend(rows.iter().map(cells));
@@ -224,11 +241,11 @@ impl Stage<'_> {
         };
         add(&self.page.lead);
         for section in &self.page.sections {
-            add(&[Block::Heading(vec![Span { text: section.heading.clone(), bold: true }])]);
+            add(&[heading(&section.heading)]);
             add(&section.blocks);
         }
-        blocks.extend(fact_blocks(&head::facts(self.page, self.words)));
-        blocks.retain(|b| !matches!(b, Block::Paragraph(spans) if spans.iter().all(|s| s.text.is_empty())));
+        blocks.extend(fact_blocks(&foot::facts(self.page, self.words)));
+        blocks.retain(|b| !matches!(b, Block::Paragraph(spans) | Block::Heading(spans) if spans.iter().all(|s| s.text.is_empty())));
         blocks
     }
 }

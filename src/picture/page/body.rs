@@ -51,7 +51,7 @@ impl Setter<'_> {
         if !section.heading.is_empty() {
             atoms.push(self.heading(m, &section.heading, width));
         }
-        let first = if atoms.is_empty() { m.section_gap } else { m.under_rule() };
+        let first = if atoms.is_empty() { m.section_gap } else { m.under_rule };
         self.blocks(m, &section.blocks, width, first, &mut atoms);
         atoms
     }

@@ -25,12 +25,14 @@ pub(super) struct Text {
     pub columns: usize,
     /// Space between the lead and the columns.
     pub gap: f32,
+    /// Space above the columns where no lead stands above them.
+    pub start: f32,
 }
 
 impl Text {
-    /// Where the columns begin below the lead.
+    /// Where the columns begin on a part with this lead.
     pub fn top(&self, lead: &[Atom]) -> f32 {
-        if lead.is_empty() { 0.0 } else { height(lead) + self.gap }
+        if lead.is_empty() { self.start } else { height(lead) + self.gap }
     }
 }
 
@@ -62,7 +64,8 @@ pub(super) fn parts(text: &Text, room: f32, most: usize) -> Option<Vec<Part>> {
         }
         // A section that would be divided here and stays whole in an empty column goes there.
         let whole = height(section);
-        if !spread.fresh && whole > spread.left(section.first().map_or(0.0, |a| a.gap)) && whole <= room {
+        let left = spread.left(section.first().map_or(0.0, |a| a.gap));
+        if !spread.fresh && whole > left && whole <= room - text.start {
             spread.next()?;
         }
         spread.run(section, heading)?;
@@ -146,11 +149,14 @@ impl Spread<'_> {
                 begun = true;
             } else if self.fresh {
                 // Below a lead there is less room than on a part of its own.
-                let (column, top) = self.column();
-                if top <= 0.0 || !column.is_empty() {
+                let part = self.parts.last_mut()?;
+                if part.lead.is_empty()
+                    || part.columns.is_empty()
+                    || part.columns.iter().any(|c| !c.is_empty())
+                {
                     return None;
                 }
-                self.parts.last_mut()?.columns.clear();
+                part.columns.clear();
                 self.turn()?;
                 self.parts.last_mut()?.columns.push(Vec::new());
                 continue;
@@ -158,6 +164,10 @@ impl Spread<'_> {
             self.next()?;
             if let Some(heading) = heading.filter(|_| begun && !waiting.is_empty()) {
                 self.column().0.push(heading.clone());
+                // What follows stands as far below it as it does where the section begins.
+                if let (Some(next), Some(first)) = (waiting.front_mut(), atoms.get(1)) {
+                    next.gap = first.gap;
+                }
             }
         }
         Some(())
@@ -178,7 +188,7 @@ mod tests {
     }
 
     fn text(sections: Vec<Vec<Atom>>, columns: usize) -> Text {
-        Text { lead: Vec::new(), sections, columns, gap: 2.0 }
+        Text { lead: Vec::new(), sections, columns, gap: 2.0, start: 0.0 }
     }
 
     #[test]

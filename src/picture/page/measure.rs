@@ -31,6 +31,8 @@ pub(super) struct Measure {
     pub block_gap: f32,
     /// Space above a section's heading.
     pub section_gap: f32,
+    /// Space from a heading's rule to the top of the line below it.
+    pub under_rule: f32,
     /// Thickness of a heading's rule.
     pub rule: f32,
     /// Whether the text is set in the strong face: a page of a few words for an LED wall.
@@ -62,6 +64,7 @@ impl Measure {
             item_gap: (body * (0.36 + 0.22 * loose)).round(),
             block_gap: (body * (0.6 + 0.2 * loose)).round(),
             section_gap: (body * (1.0 + 0.4 * loose)).round(),
+            under_rule: (body * (0.5 + 0.2 * loose)).round(),
             rule: (sizes.body * 0.097).round().max(1.0),
             strong: false,
         }
@@ -71,10 +74,5 @@ impl Measure {
     pub fn text(&self) -> Style {
         let face = if self.strong { Face::TextStrong } else { Face::Text };
         Style::new(face, self.body).line(1.28)
-    }
-
-    /// Space from one cap height to what stands below a heading's rule: its first line's top.
-    pub fn under_rule(&self) -> f32 {
-        (self.body * 0.7).round()
     }
 }

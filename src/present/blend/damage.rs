@@ -20,9 +20,8 @@ pub fn damage(before: &DisplayList, after: &DisplayList) -> Vec<Rect> {
     for (quads, kept) in [(&before.quads, before_kept), (&after.quads, after_kept)] {
         for (at, quad) in quads.iter().enumerate().filter(|(at, _)| !kept[*at]) {
             let area = quad.visible().intersect(after.bounds());
-            let hidden = (at + 1..quads.len()).any(|above| {
-                kept[above] && quads[above].is_opaque() && quads[above].visible().contains(area)
-            });
+            // Where what hides it changed too, that one's own rectangle counts.
+            let hidden = quads[at + 1..].iter().any(|over| over.is_opaque() && over.visible().contains(area));
             if !hidden {
                 add(&mut areas, area);
             }
@@ -31,8 +30,7 @@ pub fn damage(before: &DisplayList, after: &DisplayList) -> Vec<Rect> {
     areas
 }
 
-/// Which quads stand in both lists in the same order. Where only such quads lie, the pixels are the
-/// same; and where one of them is opaque, whatever changed under it cannot be seen.
+/// Which quads stand in both lists in the same order: where only such quads lie, the pixels are the same.
 fn kept(before: &[Quad], after: &[Quad]) -> (Vec<bool>, Vec<bool>) {
     let (mut in_before, mut in_after) = (vec![false; before.len()], vec![false; after.len()]);
     let mut keep = |b: usize, a: usize| (in_before[b], in_after[a]) = (true, true);

@@ -183,15 +183,19 @@ fn two_lists() -> impl Strategy<Value = (DisplayList, DisplayList)> {
     let quads = proptest::collection::vec(quad(pictures.clone()), 0..10);
     let new = proptest::collection::vec((any::<prop::sample::Index>(), quad(pictures)), 0..3);
     let keep = proptest::collection::vec(proptest::bool::weighted(0.8), 10);
-    (quads, new, keep, any::<bool>()).prop_map(|(before, new, keep, turn)| {
+    let turn = proptest::option::of(any::<(prop::sample::Index, prop::sample::Index)>());
+    (quads, new, keep, turn).prop_map(|(before, new, keep, turn)| {
         let mut keep = keep.into_iter();
         let mut after = before.clone();
         after.retain(|_| keep.next().unwrap_or(true));
         for (at, quad) in new {
             after.insert(at.index(after.len() + 1), quad);
         }
-        if turn && after.len() > 1 {
-            after.swap(0, 1);
+        if let Some((from, to)) = turn
+            && !after.is_empty()
+        {
+            let count = after.len();
+            after.swap(from.index(count), to.index(count));
         }
         (list(before), list(after))
     })
