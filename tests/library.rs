@@ -1,6 +1,8 @@
 //! A playlist's folder: what is good is kept, what is wrong is told by file and line, and nothing leads out.
 //! Invariant: each case writes its own folder, or reads one under `tests/data/playlists`.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail by a panic")]
+
 use std::{
     fs,
     os::unix::fs::symlink,

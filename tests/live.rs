@@ -1,6 +1,8 @@
 //! A playlist's folder that changes while papan runs: what is good goes on air, what is broken does not.
 //! Invariant: the tests wait for what happens, with a deadline, and never for a time.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail by a panic")]
+
 use std::{
     fs,
     os::unix::fs::symlink,
