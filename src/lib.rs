@@ -43,6 +43,7 @@ pub mod domain;
 pub mod library;
 pub mod link;
 pub mod picture;
+pub mod playback;
 pub mod present;
 pub mod problem;
 pub mod protocol;
