@@ -93,9 +93,7 @@ pub fn plugin(app: &mut App) {
 fn start(
     mut commands: Commands,
     settings: Res<Settings>,
-    demo: Option<Res<DemoHall>>,
-    wake: Option<Res<Wake>>,
-    directory: Option<Res<StateDirectory>>,
+    (demo, wake, directory): (Option<Res<DemoHall>>, Option<Res<Wake>>, Option<Res<StateDirectory>>),
     timing: Res<Timing>,
     mut fresh: ResMut<Fresh>,
     mut received: MessageWriter<Received>,
