@@ -11,7 +11,7 @@ use bevy::{
 use crate::{
     announce, audio, clock,
     config::Config,
-    library, link, picture, present, screen,
+    library, link, picture, playback, present, screen,
     state::{
         Applied, DemoHall, Frame, Freshness, Glass, Hall, Logo, Motion, OnAir, Playing, Settings, Stage,
     },
@@ -49,7 +49,7 @@ pub fn core(app: &mut App, config: Config, theme: picture::theme::Theme) {
     app.configure_sets(PreUpdate, Step::Receive)
         .configure_sets(Update, (Step::Apply, Step::Play, Step::Draw, Step::Present).chain())
         .configure_sets(Update, Applied.in_set(Step::Apply));
-    app.add_plugins((announce::plugin, screen::plugin));
+    app.add_plugins((announce::plugin, playback::plugin, screen::plugin));
 }
 
 /// The screen, ready to run.

@@ -1,4 +1,35 @@
-//! papan: the screen of a public-service hall.
+//! papan is the screen of a public-service hall: the now-serving numbers of every counter, a call-out and a
+//! chime at each call, and a loop of procedure pages, pictures and running text.
+//!
+//! # The way of an event
+//!
+//! ```text
+//! bytes → protocol → domain::hall → what changed → pictures → display list → glass
+//!                                             └→ announcements → sound
+//! ```
+//!
+//! Nothing flows back but the display's own reports. [`link`] reads the queue server's WebSocket on a thread of
+//! its own; [`protocol`] turns text into [`domain::event::Event`]s or says why not; [`domain::hall::Hall`]
+//! applies them. [`announce`] puts calls into order, [`audio`] sounds them, [`playback`] steps through the
+//! playlist that [`library`] reads and watches. [`screen`] draws what changed, with [`picture`], into pictures
+//! that are kept, and makes one display list a frame of them. [`present`] puts that on the glass: by the CPU
+//! (only what differs), by bevy's renderer, or into a PNG file.
+//!
+//! # Directions
+//!
+//! [`domain`], [`protocol`] and [`picture`] are pure: no bevy, no I/O, no clock; time is an argument. Features
+//! never name each other: they meet in [`state`]. Only [`present`] knows a window, only [`audio`] a sound
+//! device, only [`link`] and [`demo`] a socket. `tests/architecture.rs` holds this.
+//!
+//! # Time
+//!
+//! [`clock`] reads the clocks once a frame into [`state::Now`]. Durations and animation use its monotonic
+//! time, the clock on the screen and schedules its wall-clock time, which may jump.
+//!
+//! # Threads
+//!
+//! The frame runs on the main thread and never waits: `link`, `library`, `playback`, `sound` and the state
+//! file's keeper are named threads behind bounded channels, and wake the frame by [`state::Wake`].
 
 pub mod announce;
 pub mod app;
@@ -12,6 +43,7 @@ pub mod domain;
 pub mod library;
 pub mod link;
 pub mod picture;
+pub mod playback;
 pub mod present;
 pub mod problem;
 pub mod protocol;

@@ -12,14 +12,14 @@ use papan::{
     app::{self, Show},
     check,
     cli::{CheckArgs, Cli, Command, ShowArgs, SiteArgs, SnapshotArgs},
-    config::Config,
+    config::{Config, Reading},
     demo, library,
     link::store,
     picture::theme::Theme,
     present::{Output, png},
+    problem::Severity,
     snapshot::{self, Scene},
     state::Freshness,
-    words::Language,
 };
 
 /// The size of the picture where there is no display server and nobody says.
@@ -50,11 +50,7 @@ fn main() -> ExitCode {
 fn settings(site: &SiteArgs, layout: Option<String>, queue: Option<String>) -> Result<Config, Failure> {
     let mut config = match &site.config {
         None => Config::default(),
-        Some(path) => Config::read(path).map_err(|problems| {
-            let lines: Vec<String> =
-                problems.iter().map(|p| p.display(Language::default()).to_string()).collect();
-            lines.join("\n")
-        })?,
+        Some(path) => read_config(path)?,
     };
     if let Some(url) = queue {
         config.queue.url = Some(url);
@@ -77,6 +73,20 @@ fn settings(site: &SiteArgs, layout: Option<String>, queue: Option<String>) -> R
         }
     }
     Ok(config)
+}
+
+/// Reads a config; what is only less than good is said and does not end the program.
+fn read_config(path: &Path) -> Result<Config, Failure> {
+    let reading = Reading::read(path);
+    let language = reading.config.hall.language;
+    let lines: Vec<String> = reading.problems.iter().map(|p| p.display(language).to_string()).collect();
+    if reading.problems.iter().any(|p| p.severity == Severity::Error) {
+        return Err(lines.join("\n").into());
+    }
+    for line in lines {
+        eprintln!("papan: {line}");
+    }
+    Ok(reading.config)
 }
 
 fn theme(config: &Config) -> Result<Theme, Failure> {

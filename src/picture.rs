@@ -5,6 +5,7 @@ pub mod card;
 pub mod colour;
 pub mod face;
 pub mod image;
+pub mod legible;
 pub mod list;
 pub mod page;
 pub mod pixels;

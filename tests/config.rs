@@ -87,7 +87,7 @@ fn nothing_written_is_the_default() {
 
 #[test]
 fn an_unknown_key_names_the_nearest_right_one() {
-    one("[hal]", 1, "write `hall`".trim_start_matches("write "));
+    one("[hal]", 1, "`hall`");
     one("[hall]\nnmae = \"x\"", 2, "`name`");
     one("[hall]\n\ntime_zone = \"Asia/Makassar\"", 3, "`timezone`");
     one("[queue]\ntoken = \"x\"", 2, "`token_file`");

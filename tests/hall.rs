@@ -1,4 +1,5 @@
 //! What a hall does at its limits, and with what a server says in an odd order.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use jiff::{SignedDuration, Timestamp};
 use papan::domain::{

@@ -199,7 +199,8 @@ fn a_short_loss_is_not_shown() {
     drop(peer);
     display.until("the loss is seen", |d| !d.status().connected);
     assert_eq!(*display.freshness(), Freshness::Live);
-    server.accept().snapshot(1, &scene::hall());
+    let mut peer = server.accept();
+    peer.snapshot(1, &scene::hall());
     display.until("it is followed again", |d| d.status().connected);
     assert_eq!(*display.freshness(), Freshness::Live);
 }

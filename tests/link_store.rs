@@ -94,7 +94,8 @@ fn another_servers_or_displays_state_is_not_shown() {
     };
     let mut display = with(&server.url(), "lobi-1");
     display.update();
-    server.accept().snapshot(5, &scene::hall());
+    let mut peer = server.accept();
+    peer.snapshot(5, &scene::hall());
     display.until("the snapshot is shown", |d| d.status().connected);
     display.exit();
     for (url, name) in [("ws://127.0.0.1:1/events", "lobi-1"), (server.url().as_str(), "lobi-2")] {
@@ -159,7 +160,8 @@ fn the_demo_hall_leaves_nothing_on_disk() {
         o.demo = o.queue.url.take();
     });
     display.update();
-    server.accept().snapshot(5, &scene::hall());
+    let mut peer = server.accept();
+    peer.snapshot(5, &scene::hall());
     display.until("the snapshot is shown", |d| d.status().connected);
     display.exit();
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);

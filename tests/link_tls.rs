@@ -5,12 +5,13 @@ mod common;
 use std::fs;
 
 use common::{Display, Server, scene};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 /// A certificate authority, and a certificate of it for these names.
-fn authority(names: &[&str]) -> (String, CertificateDer<'static>, PrivateKeyDer<'static>) {
+fn authority(called: &str, names: &[&str]) -> (String, CertificateDer<'static>, PrivateKeyDer<'static>) {
     let mut params = CertificateParams::new(Vec::<String>::new()).unwrap();
+    params.distinguished_name.push(DnType::CommonName, called);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
@@ -22,7 +23,7 @@ fn authority(names: &[&str]) -> (String, CertificateDer<'static>, PrivateKeyDer<
 
 #[test]
 fn a_server_of_our_own_authority_is_followed() {
-    let (pem, certificate, key) = authority(&["localhost"]);
+    let (pem, certificate, key) = authority("ours", &["localhost"]);
     let folder = tempfile::tempdir().unwrap();
     let ca_file = folder.path().join("ca.pem");
     fs::write(&ca_file, pem).unwrap();
@@ -37,8 +38,8 @@ fn a_server_of_our_own_authority_is_followed() {
 
 #[test]
 fn a_server_that_nobody_vouches_for_is_refused_and_told_nothing() {
-    let (_, certificate, key) = authority(&["localhost"]);
-    let (other, ..) = authority(&["localhost"]);
+    let (_, certificate, key) = authority("ours", &["localhost"]);
+    let (other, ..) = authority("other", &["localhost"]);
     let folder = tempfile::tempdir().unwrap();
     let ca_file = folder.path().join("ca.pem");
     let token = folder.path().join("token");
@@ -63,7 +64,7 @@ fn a_server_that_nobody_vouches_for_is_refused_and_told_nothing() {
 
 #[test]
 fn a_certificate_for_another_name_is_refused() {
-    let (pem, certificate, key) = authority(&["antrean.example"]);
+    let (pem, certificate, key) = authority("ours", &["antrean.example"]);
     let folder = tempfile::tempdir().unwrap();
     let ca_file = folder.path().join("ca.pem");
     fs::write(&ca_file, pem).unwrap();
@@ -75,7 +76,7 @@ fn a_certificate_for_another_name_is_refused() {
 
 #[test]
 fn with_an_authority_that_cannot_be_read_the_display_does_not_knock_until_it_can() {
-    let (pem, certificate, key) = authority(&["localhost"]);
+    let (pem, certificate, key) = authority("ours", &["localhost"]);
     let folder = tempfile::tempdir().unwrap();
     let ca_file = folder.path().join("ca.pem");
     let server = Server::with_tls(certificate, key);

@@ -1,5 +1,6 @@
 //! Whatever happens on the way, a hall ends as the server has it, and no call is lost, doubled or misplaced.
 //! `PROPTEST_CASES=20000` looks longer than the 256 cases of every day.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use jiff::{SignedDuration, Timestamp};
 use papan::domain::{event::Event, hall::Hall};

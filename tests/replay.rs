@@ -1,5 +1,6 @@
 //! Recorded streams, replayed through the protocol into a hall, give the text that lies beside them.
 //! `PAPAN_RENEW=1` writes the text anew; read its difference before it is committed.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::{fmt::Write, fs, path::Path};
 

@@ -1,5 +1,6 @@
 //! The schemas say what is written and what is taken: every example and every event that papan writes has
 //! the shape of its type, and comes back the same.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use jiff::Timestamp;
 use papan::{

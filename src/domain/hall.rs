@@ -18,8 +18,8 @@ pub const MOST_NOTICES: usize = 64;
 /// A call that was missed is announced only if it is younger than this, and no further ahead than this:
 /// clocks differ.
 pub const MISSED_FOR: SignedDuration = SignedDuration::from_secs(60);
-/// The longest label, in characters; an unknown counter's id is cut to it.
-const LONGEST_LABEL: usize = 8;
+/// The longest label of a counter, in characters; an unknown counter's id is cut to it.
+pub const LONGEST_LABEL: usize = 8;
 /// Times of one call may differ by this much between its event and a later snapshot.
 const SAME_CALL: SignedDuration = SignedDuration::from_secs(5);
 /// How many calls are remembered as heard.

@@ -22,7 +22,7 @@ pub fn clean(text: &str) -> String {
 
 /// Whether a character is a control, or draws nothing by itself. Beside the controls these are Unicode's
 /// `Default_Ignorable_Code_Point` (bidi overrides and isolates, zero-width joiners and spaces, fillers,
-/// variation selectors, tags), the interlinear annotations, and the noncharacters of the last plane's kind.
+/// variation selectors, tags), the interlinear annotations, and U+FFFE and U+FFFF, which are none.
 fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(u32::from(character),

@@ -68,45 +68,71 @@ struct Plan {
     room: f32,
 }
 
-/// Draws a page for a stage of width × height pixels, sizes in pixels. It is first set smaller where it does
-/// not fit, then divided; on a stage that is too small for any of it, its title stands alone.
-#[expect(clippy::too_many_arguments, reason = "a drawing's ingredients, each of another kind")]
-pub fn draw(
-    type_: &mut Typesetter,
-    colours: &Colours,
-    sizes: &Sizes,
-    words: &'static Words,
-    page: &Page,
-    size: (u32, u32),
-    pictures: &mut Pictures<'_>,
-) -> Vec<Picture> {
-    let mut setter = Setter { type_, pictures, asked: HashMap::new(), height: size.1 };
-    let stage = Stage { colours, sizes, words, page, size };
-    let framed = stage.set(&mut setter, Way::Framed);
-    // A line in place of cards is worth it where that halves the parts.
-    let parts = framed.as_ref().map_or(usize::MAX, |(_, parts)| parts.len());
-    let tight = if parts > 1 { stage.set(&mut setter, Way::Tight) } else { None };
-    let set = match tight {
-        Some(tight) if tight.1.len() <= parts / 2 => Some(tight),
-        tight => framed.or(tight).or_else(|| stage.set(&mut setter, Way::Titled)),
-    };
-    if let Some((plan, parts)) = set {
-        let count = parts.len();
-        let paint = |(i, part)| stage.paint(setter.type_, &plan, part, (i + 1, count));
-        return parts.iter().enumerate().map(paint).collect();
+/// A page, and what it is drawn for.
+#[derive(Clone, Copy)]
+pub struct Job<'a> {
+    /// The theme's colours.
+    pub colours: &'a Colours,
+    /// The theme's sizes, in pixels.
+    pub sizes: &'a Sizes,
+    /// The screen's words.
+    pub words: &'static Words,
+    /// The page.
+    pub page: &'a Page,
+    /// The stage's width × height in pixels.
+    pub size: (u32, u32),
+}
+
+/// Draws all of a page's parts, at most [`MOST_PARTS`]. A page is first set smaller where it does not fit,
+/// then divided; on a stage that is too small for any of it, its title stands alone.
+pub fn draw(type_: &mut Typesetter, job: Job, pictures: &mut Pictures<'_>) -> Vec<Picture> {
+    let mut setter = Setter { type_, pictures, asked: HashMap::new(), height: job.size.1 };
+    let set = job.lay_out(&mut setter);
+    (0..set.count()).map(|part| job.paint(setter.type_, &set, part)).collect()
+}
+
+/// Draws one part of a page, counted from 0, and tells how many there are; the last one where there are fewer.
+pub fn draw_part(type_: &mut Typesetter, job: Job, part: usize, pictures: &mut Pictures<'_>) -> (Picture, usize) {
+    let mut setter = Setter { type_, pictures, asked: HashMap::new(), height: job.size.1 };
+    let set = job.lay_out(&mut setter);
+    (job.paint(setter.type_, &set, part.min(set.count() - 1)), set.count())
+}
+
+/// A page that was laid out.
+enum Set {
+    /// Between a head and a foot.
+    Framed(Box<Plan>, Vec<Part>),
+    /// Plain lines alone.
+    Bare(Measure, Vec<Part>),
+    /// Not at all: its title stands for it.
+    Title,
+}
+
+impl Set {
+    fn count(&self) -> usize {
+        match self {
+            Self::Framed(_, parts) | Self::Bare(_, parts) => parts.len().max(1),
+            Self::Title => 1,
+        }
     }
-    stage.bare(&mut setter)
 }
 
-struct Stage<'a> {
-    colours: &'a Colours,
-    sizes: &'a Sizes,
-    words: &'static Words,
-    page: &'a Page,
-    size: (u32, u32),
-}
+impl Job<'_> {
+    fn lay_out(&self, setter: &mut Setter) -> Set {
+        let framed = self.set(setter, Way::Framed);
+        // A line in place of cards is worth it where that halves the parts.
+        let parts = framed.as_ref().map_or(usize::MAX, |(_, parts)| parts.len());
+        let tight = if parts > 1 { self.set(setter, Way::Tight) } else { None };
+        let set = match tight {
+            Some(tight) if tight.1.len() <= parts / 2 => Some(tight),
+            tight => framed.or(tight).or_else(|| self.set(setter, Way::Titled)),
+        };
+        match set {
+            Some((plan, parts)) => Set::Framed(Box::new(plan), parts),
+            None => self.bare(setter),
+        }
+    }
 
-impl Stage<'_> {
     /// The page on one part as large as that fits, else on as few parts as it can be.
     fn set(&self, setter: &mut Setter, way: Way) -> Option<(Plan, Vec<Part>)> {
         for scale in SCALES {
@@ -174,29 +200,45 @@ impl Stage<'_> {
         [service, procedure].into_iter().flatten().collect()
     }
 
-    fn paint(&self, type_: &mut Typesetter, plan: &Plan, part: &Part, of: (usize, usize)) -> Picture {
-        let Plan { m, head, foot, text, top, .. } = plan;
+    fn paint(&self, type_: &mut Typesetter, set: &Set, part: usize) -> Picture {
         let mut canvas = Canvas::filled(self.size.0, self.size.1, self.colours.paper);
-        let width = self.size.0 as f32 - 2.0 * m.pad;
-        let number = (of.1 > 1).then(|| {
-            self.words.page_of.replace("{page}", &of.0.to_string()).replace("{pages}", &of.1.to_string())
-        });
-        let mut service = self.service();
-        service.extend(number.as_deref());
-        head.draw(type_, &mut canvas, m, &service, width);
-        atom::draw(&part.lead, type_, &mut canvas, m.pad, *top);
-        let (below, step) = (top + text.top(&part.lead), ((width - m.column_gap) / 2.0).floor() + m.column_gap);
-        for (column, atoms) in part.columns.iter().enumerate() {
-            atom::draw(atoms, type_, &mut canvas, m.pad + column as f32 * step, below.round());
-        }
-        if let Some(foot) = foot {
-            foot.draw(type_, &mut canvas, m, m.pad, self.size.1 as f32 - m.foot - foot.height);
+        match set {
+            Set::Framed(plan, parts) => self.framed(type_, &mut canvas, plan, parts, part),
+            Set::Bare(m, parts) => {
+                if let Some(part) = parts.get(part) {
+                    atom::draw(&part.lead, type_, &mut canvas, m.pad, m.pad);
+                }
+            }
+            Set::Title => {
+                return card::draw(type_, self.colours, self.sizes, &self.page.title, "", self.size);
+            }
         }
         canvas.finish()
     }
 
+    fn framed(&self, type_: &mut Typesetter, canvas: &mut Canvas, plan: &Plan, parts: &[Part], at: usize) {
+        let Plan { m, head, foot, text, top, .. } = plan;
+        let Some(part) = parts.get(at) else { return };
+        let width = self.size.0 as f32 - 2.0 * m.pad;
+        let of = self.words.page_of.replace("{page}", &(at + 1).to_string());
+        let of = of.replace("{pages}", &parts.len().to_string());
+        let mut service = self.service();
+        if parts.len() > 1 {
+            service.push(&of);
+        }
+        head.draw(type_, canvas, m, &service, width);
+        atom::draw(&part.lead, type_, canvas, m.pad, *top);
+        let (below, step) = (top + text.top(&part.lead), ((width - m.column_gap) / 2.0).floor() + m.column_gap);
+        for (column, atoms) in part.columns.iter().enumerate() {
+            atom::draw(atoms, type_, canvas, m.pad + column as f32 * step, below.round());
+        }
+        if let Some(foot) = foot {
+            foot.draw(type_, canvas, m, m.pad, self.size.1 as f32 - m.foot - foot.height);
+        }
+    }
+
     /// Title, text and facts as plain lines, as small as they must be.
-    fn bare(&self, setter: &mut Setter) -> Vec<Picture> {
+    fn bare(&self, setter: &mut Setter) -> Set {
         let mut m = Measure::new(self.colours, self.sizes, self.size, 0.85, 1.0);
         m.pad = m.pad.min(self.size.1 as f32 * 0.06).round().max(2.0);
         let (width, room) = (self.size.0 as f32 - 2.0 * m.pad, self.size.1 as f32 - 2.0 * m.pad);
@@ -208,18 +250,11 @@ impl Stage<'_> {
             let mut text = Text { lead: Vec::new(), sections: Vec::new(), columns: 1, gap: 0.0, start: 0.0 };
             setter.blocks(&m, &blocks, width, 0.0, &mut text.lead);
             if let Some(parts) = flow::parts(&text, room, MOST_PARTS) {
-                return parts
-                    .iter()
-                    .map(|part| {
-                        let mut canvas = Canvas::filled(self.size.0, self.size.1, self.colours.paper);
-                        atom::draw(&part.lead, setter.type_, &mut canvas, m.pad, m.pad);
-                        canvas.finish()
-                    })
-                    .collect();
+                return Set::Bare(m, parts);
             }
             m.body *= 0.85;
         }
-        vec![card::draw(setter.type_, self.colours, self.sizes, &self.page.title, "", self.size)]
+        Set::Title
     }
 
     /// All that a page says, as blocks that can be divided anywhere.

@@ -13,10 +13,12 @@ use bevy::{
     winit::WINIT_WINDOWS,
 };
 
-use super::blend;
+use raw_window_handle::RawDisplayHandle;
+
+use super::{blend, window::OnCallback};
 use crate::{
     picture::{DisplayList, Rect},
-    state::{Frame, Now, Playing, Step},
+    state::{Frame, Motion, Now, Playing, Step},
 };
 
 type Handle = ThreadLockedRawWindowHandleWrapper;
@@ -63,6 +65,8 @@ fn present(
     window: Query<(Entity, &RawHandleWrapper), With<PrimaryWindow>>,
     frame: Res<Frame>,
     now: Res<Now>,
+    motion: Res<Motion>,
+    mut callback: ResMut<OnCallback>,
     mut playing: ResMut<Playing>,
     mut glass: NonSendMut<Glass>,
     main_thread: NonSendMarker,
@@ -76,7 +80,10 @@ fn present(
     if frame.width == 0 || frame.height == 0 || glass.shown.front() == Some(&frame.0) {
         return;
     }
-    match show(&mut glass, entity, handle, &frame.0, main_thread) {
+    // Only a frame that another one follows at once asks for the callback: a compositor that shows nothing
+    // of the window sends none, and a still picture must go on to hear of events.
+    callback.0 = matches!(handle.get_display_handle(), RawDisplayHandle::Wayland(_));
+    match show(&mut glass, entity, handle, &frame.0, callback.0 && motion.0, main_thread) {
         Ok(()) => {
             glass.failed = false;
             glass.frames.0 += 1;
@@ -98,6 +105,7 @@ fn show(
     entity: Entity,
     handle: &RawHandleWrapper,
     list: &DisplayList,
+    on_callback: bool,
     _main_thread: NonSendMarker,
 ) -> Result<(), softbuffer::SoftBufferError> {
     if glass.surface.is_none() {
@@ -132,12 +140,13 @@ fn show(
         None => vec![list.bounds()],
     };
     let rects: Vec<softbuffer::Rect> = differs.iter().filter_map(|rect| told(*rect)).collect();
-    // On Wayland this asks for the compositor's word on when the next frame is wanted.
-    WINIT_WINDOWS.with_borrow(|windows| {
-        if let Some(window) = windows.get_window(entity) {
-            window.pre_present_notify();
-        }
-    });
+    if on_callback {
+        WINIT_WINDOWS.with_borrow(|windows| {
+            if let Some(window) = windows.get_window(entity) {
+                window.pre_present_notify();
+            }
+        });
+    }
     buffer.present_with_damage(&rects)?;
     glass.shown.push_front(list.clone());
     glass.shown.truncate(OLDEST);

@@ -55,7 +55,7 @@ pub(super) fn add(app: &mut App, size: Option<(u32, u32)>, windowed: bool) {
         focused_mode: UpdateMode::reactive(IDLE),
         unfocused_mode: UpdateMode::reactive(IDLE),
     });
-    app.init_resource::<Beat>();
+    app.init_resource::<Beat>().init_resource::<OnCallback>();
     if let Some(proxy) = app.world().get_resource::<EventLoopProxyWrapper>() {
         let proxy = (**proxy).clone();
         // It fails only where the event loop has ended.
@@ -67,6 +67,10 @@ pub(super) fn add(app: &mut App, size: Option<(u32, u32)>, windowed: bool) {
 
 #[derive(Resource, Default)]
 struct Beat(Pace);
+
+/// Whether the presenter draws on the compositor's frame callback: on Wayland, by the CPU.
+#[derive(Resource, Debug, Clone, Copy, Default)]
+pub(super) struct OnCallback(pub(super) bool);
 
 /// A full-screen window takes its monitor's size by itself: on X11 a window manager would give it that, and
 /// a kiosk may have none.
@@ -112,9 +116,18 @@ fn glass(
 }
 
 /// Asks for a frame at every refresh while something moves, and for few while nothing does.
-fn drive(motion: Res<Motion>, glass: Res<Glass>, mut settings: ResMut<WinitSettings>) {
-    let wait = if motion.0 { Duration::from_secs_f64(1.0 / glass.rate) } else { IDLE };
-    let mode = UpdateMode::reactive(wait);
+fn drive(
+    motion: Res<Motion>,
+    glass: Res<Glass>,
+    callback: Res<OnCallback>,
+    mut settings: ResMut<WinitSettings>,
+) {
+    let mode = match (motion.0, callback.0) {
+        // Every frame then asks the compositor for its callback, and the next one comes with that.
+        (true, true) => UpdateMode::Continuous,
+        (true, false) => UpdateMode::reactive(Duration::from_secs_f64(1.0 / glass.rate)),
+        (false, _) => UpdateMode::reactive(IDLE),
+    };
     if settings.focused_mode != mode {
         settings.focused_mode = mode;
         settings.unfocused_mode = mode;

@@ -10,8 +10,6 @@ use crate::domain::visible::clean;
 pub(super) const LONGEST_NAME: usize = 200;
 /// The longest ticket, in characters.
 pub(super) const LONGEST_TICKET: usize = 16;
-/// The longest label of a counter, in characters.
-pub(super) const LONGEST_LABEL: usize = 8;
 /// The longest notice, in characters.
 pub(super) const LONGEST_NOTICE: usize = 2_000;
 /// The longest `id` and `source` of an event, in characters.

@@ -7,14 +7,15 @@ use jiff::Timestamp;
 
 use super::{
     Reject,
-    clean::{
-        LONGEST_LABEL, LONGEST_NAME, LONGEST_NOTICE, LONGEST_TICKET, date, filled, text, time as parse_time,
-    },
+    clean::{LONGEST_NAME, LONGEST_NOTICE, LONGEST_TICKET, date, filled, text, time as parse_time},
     wire,
 };
-use crate::domain::event::{
-    Counter, CounterId, Event, Notice, NoticeId, Service, ServiceId, Serving, Snapshot, Survey, Ticket,
-    TicketCalled,
+use crate::domain::{
+    event::{
+        Counter, CounterId, Event, Notice, NoticeId, Service, ServiceId, Serving, Snapshot, Survey, Ticket,
+        TicketCalled,
+    },
+    hall::{LONGEST_LABEL, MOST},
 };
 
 pub(super) fn ticket(raw: &str) -> Result<Ticket, Reject> {
@@ -110,7 +111,7 @@ pub(super) fn snapshot(raw: &wire::Snapshot) -> Result<Snapshot, Reject> {
 }
 
 fn at_most(what: &'static str, count: usize) -> Result<(), Reject> {
-    if count > wire::MOST { Err(Reject::TooMany { what, count, most: wire::MOST }) } else { Ok(()) }
+    if count > MOST { Err(Reject::TooMany { what, count, most: MOST }) } else { Ok(()) }
 }
 
 /// Two with one id could not be told apart by the events that follow, so neither may stand.

@@ -6,8 +6,11 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::clean::{LONGEST_LABEL, LONGEST_NAME, LONGEST_NOTICE, LONGEST_SOURCE, LONGEST_TICKET};
-use crate::domain::event;
+use super::clean::{LONGEST_NAME, LONGEST_NOTICE, LONGEST_SOURCE, LONGEST_TICKET};
+use crate::domain::{
+    event,
+    hall::{LONGEST_LABEL, MOST},
+};
 
 pub(super) const SNAPSHOT: &str = "papan.hall.snapshot";
 pub(super) const CALLED: &str = "papan.ticket.called";
@@ -22,9 +25,6 @@ pub(super) const RESYNC: &str = "papan.display.resync";
 pub(super) const STATUS: &str = "papan.display.status";
 pub(super) const STARTED: &str = "papan.announcement.started";
 pub(super) const ANNOUNCED: &str = "papan.announcement.finished";
-
-/// The most services, and the most counters, of a hall.
-pub(super) const MOST: usize = 500;
 
 /// A CloudEvents 1.0 event in structured JSON mode. Attributes that are not listed are ignored.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]

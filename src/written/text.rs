@@ -81,8 +81,9 @@ fn alike(path: &Path, before: &str) -> String {
     }
 }
 
-/// The candidate that is most like a word; the first of equals.
+/// The candidate that is most like a word, with weight on how both begin; the first of equals.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
-    candidates.into_iter().min_by_key(|c| strsim::damerau_levenshtein(&word, &c.to_lowercase()))
+    let likeness = |candidate: &str| strsim::jaro_winkler(&word, &candidate.to_lowercase());
+    candidates.into_iter().min_by(|a, b| likeness(b).total_cmp(&likeness(a)))
 }

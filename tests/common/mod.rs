@@ -37,6 +37,13 @@ pub const DEADLINE: Duration = Duration::from_secs(30);
 /// Who the server says it is.
 pub const SOURCE: &str = "urn:test:server";
 
+/// Runs a server's step to its end, which must come in time.
+fn in_time<T>(runtime: &Runtime, what: &str, step: impl Future<Output = T>) -> T {
+    // The timeout is made inside the runtime, whose clock it uses.
+    let done = runtime.block_on(async { timeout(DEADLINE, step).await });
+    done.unwrap_or_else(|_| panic!("not in time: {what}"))
+}
+
 trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 
@@ -89,7 +96,7 @@ impl Server {
 
     /// The next display that connects, if its handshake succeeds.
     pub fn try_accept(&self) -> Result<Peer, String> {
-        self.runtime.block_on(timeout(DEADLINE, self.open())).expect("a display connects")
+        in_time(&self.runtime, "a display connects", self.open())
     }
 
     async fn open(&self) -> Result<Peer, String> {
@@ -125,7 +132,7 @@ impl Server {
             tcp.write_all(text.as_bytes()).await.unwrap();
             tcp.shutdown().await.unwrap();
         };
-        self.runtime.block_on(timeout(DEADLINE, answer)).expect("a display connects");
+        in_time(&self.runtime, "a display connects", answer);
     }
 }
 
@@ -150,14 +157,13 @@ impl Peer {
 
     /// Sends a message as it is.
     pub fn message(&mut self, message: Message) {
-        let sent = self.runtime.block_on(timeout(DEADLINE, self.socket.send(message)));
-        sent.expect("the display takes a message").expect("the connection stands");
+        let sent = in_time(&self.runtime, "the display takes a message", self.socket.send(message));
+        sent.expect("the connection stands");
     }
 
     /// Sends a message as it is; the display may hang up meanwhile.
     pub fn try_message(&mut self, message: Message) {
-        let sent = self.runtime.block_on(timeout(DEADLINE, self.socket.send(message)));
-        let _ = sent.expect("the display takes a message or hangs up");
+        let _ = in_time(&self.runtime, "the display takes a message or hangs up", self.socket.send(message));
     }
 
     pub fn text(&mut self, text: &str) {
@@ -201,8 +207,8 @@ impl Peer {
 
     /// The next message of any kind; `None` when the connection is over.
     pub fn next(&mut self) -> Option<Message> {
-        let next = self.runtime.block_on(timeout(DEADLINE, self.socket.next()));
-        let message = next.expect("the display says something or leaves")?.ok();
+        let next = in_time(&self.runtime, "the display says something or leaves", self.socket.next());
+        let message = next?.ok();
         if let Some(Message::Ping(_)) = message {
             self.pings += 1;
         }
@@ -222,6 +228,6 @@ impl Peer {
 
     /// Closes the connection properly.
     pub fn close(mut self) {
-        let _ = self.runtime.block_on(timeout(DEADLINE, self.socket.close(None)));
+        let _ = in_time(&self.runtime, "the display hears a goodbye", self.socket.close(None));
     }
 }

@@ -180,9 +180,10 @@ fn bind(spans: &[Span]) -> Vec<Span> {
     bound
 }
 
-/// Text with its last words bound, see [`bind`].
+/// A line's text with its last words bound, see [`bind`].
 pub(super) fn bound(text: &str) -> String {
-    bind(&[Span { text: text.into(), bold: false }]).remove(0).text
+    let text = text.split('\n').map(str::trim).collect::<Vec<_>>().join(" ");
+    bind(&[Span { text, bold: false }]).remove(0).text
 }
 
 #[cfg(test)]

@@ -55,7 +55,8 @@ fn drawn(page: &Page, shape: Shape, glass: (u32, u32), size: (u32, u32)) -> Vec<
         let side = w.min(h);
         (side > 0).then(|| Canvas::filled(side, side, theme.colour.teal).finish())
     };
-    draw(&mut type_, &theme.colour, &sizes, words, page, size, &mut pictures)
+    let job = Job { colours: &theme.colour, sizes: &sizes, words, page, size };
+    draw(&mut type_, job, &mut pictures)
 }
 
 /// The margins are paper, something is on it, and the picture is opaque and of the stage's size.
@@ -67,7 +68,8 @@ fn check(pictures: &[Picture], size: (u32, u32)) -> Result<(), TestCaseError> {
         prop_assert!(picture.is_opaque());
         let rows = picture.row(0).iter().chain(picture.row(size.1 - 1));
         prop_assert!(rows.into_iter().all(|p| *p == paper), "ink in the first or last row");
-        let sides = (0..size.1).all(|y| picture.row(y)[0] == paper && picture.row(y)[size.0 as usize - 1] == paper);
+        let sides =
+            (0..size.1).all(|y| picture.row(y)[0] == paper && picture.row(y)[size.0 as usize - 1] == paper);
         prop_assert!(sides, "ink in the first or last column");
         prop_assert!(picture.pixels().iter().any(|p| *p != paper), "nothing on it");
     }
@@ -81,7 +83,7 @@ fn text() -> impl Strategy<Value = String> {
         1 => "[0-9]{1,4}",
         1 => "[a-z]{20,60}",
         1 => Just("±".to_owned()),
-        1 => Just("\n".to_owned()),
+        1 => "[a-z]{3}\n[a-z]{3}",
     ];
     vec(word, 1..24).prop_map(|words| words.join(" "))
 }
@@ -126,7 +128,7 @@ prop_compose! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, max_shrink_iters: 0, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_page_fits_any_stage(

@@ -1,0 +1,182 @@
+//! Steps through the playlist on air: the next picture is drawn ahead by a thread of its own.
+//! Invariant: the stage changes only to a picture that is ready; it is never empty once it was filled.
+
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        mpsc::{Receiver, SyncSender, TryRecvError},
+    },
+    time::Duration,
+};
+
+use bevy::{platform::cell::SyncCell, prelude::*};
+
+use self::{
+    draw::{Answer, Error, Request, chain},
+    steps::{Change, Steps},
+};
+use crate::{
+    domain::playlist::{Content, Playlist},
+    picture::Picture,
+    state::{Hall, Now, OnAir, Playing, Settings, Stage, StageBox, Step, Theme, Wake},
+    words::Language,
+};
+
+mod draw;
+pub mod steps;
+
+/// How long one item fades into the next.
+pub const FADE: Duration = Duration::from_millis(400);
+
+/// Steps through [`OnAir`] and fills [`Stage`]; does nothing while [`StageBox`] is 0 wide.
+pub fn plugin(app: &mut App) {
+    app.init_resource::<Stage>().init_resource::<Playing>().init_resource::<OnAir>().init_resource::<Hall>();
+    match draw::start() {
+        Ok((ask, answers)) => {
+            app.insert_resource(Playback {
+                steps: None,
+                on_air: Arc::default(),
+                drawn_for: None,
+                told: HashSet::new(),
+                ask,
+                answers: SyncCell::new(answers),
+            });
+            app.add_systems(Update, play.in_set(Step::Play).run_if(resource_exists::<StageBox>));
+        }
+        Err(error) => error!("the playback's thread could not be started: {error}"),
+    }
+}
+
+#[derive(Resource)]
+struct Playback {
+    steps: Option<Steps<Picture>>,
+    /// The playlist that is stepped through.
+    on_air: Arc<Playlist>,
+    /// What the pictures are drawn for.
+    drawn_for: Option<(StageBox, Language)>,
+    /// Files that were told to be broken, since the playlist came.
+    told: HashSet<PathBuf>,
+    ask: SyncSender<Request>,
+    answers: SyncCell<Receiver<Answer>>,
+}
+
+#[expect(clippy::too_many_arguments, reason = "a system's parameters are what it depends on")]
+fn play(
+    mut playback: ResMut<Playback>,
+    mut stage: ResMut<Stage>,
+    mut playing: ResMut<Playing>,
+    (now, on_air, stage_box): (Res<Now>, Res<OnAir>, Res<StageBox>),
+    (settings, hall, theme, wake): (Res<Settings>, Res<Hall>, Res<Theme>, Res<Wake>),
+) {
+    if stage_box.width == 0 || stage_box.height == 0 {
+        return;
+    }
+    let language = settings.hall.language;
+    let playback = &mut *playback;
+    let steps = playback
+        .steps
+        .get_or_insert_with(|| Steps::new(on_air.0.clone(), welcome(&hall, &settings)));
+    if on_air.is_changed() && !Arc::ptr_eq(&playback.on_air, &on_air.0) {
+        steps.swap(on_air.0.clone());
+        playback.on_air = on_air.0.clone();
+        playback.told.clear();
+    }
+    if hall.is_changed() || settings.is_changed() {
+        steps.welcome(welcome(&hall, &settings));
+    }
+    let target = (stage_box.clone(), language);
+    if playback.drawn_for.as_ref() != Some(&target) || theme.is_changed() {
+        playback.drawn_for = Some(target);
+        steps.redraw();
+    }
+    // The worker has at most one request; its answer makes room for the next one in the same frame.
+    loop {
+        match playback.answers.get().try_recv() {
+            Ok(answer) => {
+                if let Err(error) = &answer.drawn {
+                    tell(&mut playback.told, &answer.content, error);
+                }
+                if let Some(change) = steps.answer(answer.generation, answer.drawn.ok()) {
+                    put(&mut stage, change, now.mono);
+                }
+            }
+            Err(TryRecvError::Empty) => {}
+            Err(TryRecvError::Disconnected) => error_once!("the playback's thread is gone"),
+        }
+        if let Some(change) = steps.step(now.mono) {
+            put(&mut stage, change, now.mono);
+            let name = steps.shown().map(name).unwrap_or_default();
+            if playing.item != name {
+                playing.item = name;
+            }
+        }
+        let Some(ask) = steps.ask() else { break };
+        let request = Request {
+            generation: ask.generation,
+            part: ask.place.part,
+            content: ask.content,
+            size: (stage_box.width, stage_box.height),
+            sizes: stage_box.sizes,
+            colours: theme.colour,
+            language,
+            wake: wake.0.clone(),
+        };
+        if playback.ask.try_send(request).is_err() {
+            error_once!("the playback's thread takes no work");
+            break;
+        }
+    }
+    let cut = settings.screens.first().is_some_and(|s| s.reduce_motion);
+    if stage.previous.is_some() && (cut || now.mono >= stage.changed_at + FADE) {
+        stage.previous = None;
+    }
+}
+
+/// Puts a picture on the stage; the same item drawn anew takes its place without a fade.
+fn put(stage: &mut Stage, change: Change<Picture>, now: Duration) {
+    if change.again {
+        stage.previous = None;
+    } else {
+        stage.previous = stage.current.take();
+        stage.changed_at = now;
+    }
+    stage.current = Some(change.picture);
+}
+
+fn tell(told: &mut HashSet<PathBuf>, content: &Content, error: &Error) {
+    let file = file(content).map(Path::to_owned).unwrap_or_default();
+    if !told.insert(file) {
+        return;
+    }
+    match error {
+        Error::Drawing => error!("{}: {error}; it is skipped", name(content)),
+        _ => warn!("{}; it is skipped", chain(error)),
+    }
+}
+
+fn file(content: &Content) -> Option<&Path> {
+    match content {
+        Content::Page(page) => Some(&page.path),
+        Content::Image { path, .. } => Some(path),
+        Content::Card { .. } => None,
+    }
+}
+
+/// An item as staff name it: its file, or a card's title.
+fn name(content: &Content) -> String {
+    match content {
+        Content::Card { title, .. } => title.clone(),
+        other => file(other).map(|f| f.display().to_string()).unwrap_or_default(),
+    }
+}
+
+/// The card that stands in where nothing can be shown: the hall's name as the server or the config says it.
+fn welcome(hall: &Hall, settings: &Settings) -> Content {
+    let or = |sent: &str, own: &str| if sent.is_empty() { own.to_owned() } else { sent.to_owned() };
+    let name = or(&hall.name, &settings.hall.name);
+    let organization = or(&hall.organization, &settings.hall.organization);
+    let words = settings.hall.language.words();
+    Content::Card { title: words.welcome.into(), text: format!("{name}\n{organization}") }
+}

@@ -1,0 +1,149 @@
+//! A playlist's folder that changes while papan runs: what is good goes on air, what is broken does not.
+//! Invariant: the tests wait for what happens, with a deadline, and never for a time.
+
+use std::{
+    fs,
+    os::unix::fs::symlink,
+    path::Path,
+    sync::{
+        Arc,
+        mpsc::{Receiver, channel},
+    },
+    time::{Duration, Instant},
+};
+
+use bevy::app::App;
+use papan::{
+    config::{Config, Screen},
+    domain::playlist::{Content, Playlist},
+    library,
+    state::{OnAir, Settings, Wake},
+};
+
+const DEADLINE: Duration = Duration::from_secs(20);
+
+fn write(dir: &Path, name: &str, text: &str) {
+    fs::write(dir.join(name), text).unwrap();
+}
+
+fn card(title: &str) -> String {
+    format!("[[item]]\ncard = {{ title = \"{title}\" }}\n")
+}
+
+struct Running {
+    app: App,
+    woken: Receiver<()>,
+}
+
+fn run(dir: &Path) -> Running {
+    let (wake, woken) = channel();
+    let screen = Screen { playlist: Some(dir.to_owned()), ..Screen::default() };
+    let config = Config { screens: vec![screen], ..Config::default() };
+    let mut app = App::new();
+    app.insert_resource(Settings(Arc::new(config)));
+    app.insert_resource(Wake(Arc::new(move || {
+        let _ = wake.send(());
+    })));
+    library::plugin(&mut app);
+    app.update();
+    Running { app, woken }
+}
+
+impl Running {
+    fn on_air(&self) -> &Playlist {
+        &self.app.world().resource::<OnAir>().0
+    }
+
+    fn title(&self) -> String {
+        match self.on_air().items.first().map(|item| &item.content) {
+            Some(Content::Card { title, .. }) => title.clone(),
+            Some(Content::Page(page)) => page.title.clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Lives on until this title is on air.
+    #[track_caller]
+    fn until(&mut self, title: &str) {
+        let begin = Instant::now();
+        while self.title() != title {
+            let left = DEADLINE.checked_sub(begin.elapsed()).unwrap_or_default();
+            let woken = self.woken.recv_timeout(left);
+            assert!(woken.is_ok(), "{title} did not come, {} stays", self.title());
+            self.app.update();
+        }
+    }
+}
+
+#[test]
+fn a_change_goes_on_air_and_a_broken_one_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path();
+    write(dir, "playlist.toml", &card("satu"));
+    let mut running = run(dir);
+    assert_eq!(running.title(), "satu");
+
+    write(dir, "playlist.toml", &card("dua"));
+    running.until("dua");
+
+    // Once the next good one is there, the broken one before it was seen and left out, or never seen:
+    // a broken one on air would have no item, and `title` would panic.
+    write(dir, "playlist.toml", "[[item\n");
+    write(dir, "page.md", "# halaman");
+    write(dir, "playlist.toml", "[[item]]\npage = \"page.md\"\n");
+    running.until("halaman");
+
+    write(dir, "page.md", "# berubah");
+    running.until("berubah");
+
+    // An editor that writes beside the file and puts it in place.
+    write(dir, ".playlist.toml.swp", &card("tiga"));
+    fs::rename(dir.join(".playlist.toml.swp"), dir.join("playlist.toml")).unwrap();
+    running.until("tiga");
+}
+
+#[test]
+fn a_broken_change_leaves_the_last_good_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path();
+    write(dir, "playlist.toml", &card("satu"));
+    write(dir, "page.md", "tanpa judul");
+    let mut running = run(dir);
+    write(dir, "playlist.toml", &format!("{}[[item]]\npage = \"page.md\"\n", card("dua")));
+    // Nothing may come of it: the folder is read within a fraction of this, and looked at twice more.
+    assert!(running.woken.recv_timeout(Duration::from_secs(5)).is_err());
+    running.app.update();
+    assert_eq!((running.title().as_str(), running.on_air().items.len()), ("satu", 1));
+    write(dir, "page.md", "# berjudul");
+    running.until("dua");
+    assert_eq!(running.on_air().items.len(), 2);
+}
+
+#[test]
+fn what_is_good_at_the_start_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "playlist.toml", &format!("[[item]]\npage = \"tidak-ada.md\"\n{}", card("satu")));
+    assert_eq!(run(folder.path()).title(), "satu");
+}
+
+#[test]
+fn the_folder_itself_can_be_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["lama", "baru", "lagi"] {
+        fs::create_dir(folder.path().join(name)).unwrap();
+        write(&folder.path().join(name), "playlist.toml", &card(name));
+    }
+    let kini = folder.path().join("kini");
+    symlink("lama", &kini).unwrap();
+    let mut running = run(&kini);
+    assert_eq!(running.title(), "lama");
+    symlink("baru", folder.path().join("sementara")).unwrap();
+    fs::rename(folder.path().join("sementara"), &kini).unwrap();
+    running.until("baru");
+    // It is the new folder that is watched now.
+    write(&kini, "playlist.toml", &card("sunting"));
+    running.until("sunting");
+    fs::remove_file(&kini).unwrap();
+    fs::rename(folder.path().join("lagi"), &kini).unwrap();
+    running.until("lagi");
+}
