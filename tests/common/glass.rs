@@ -77,7 +77,7 @@ impl Glass {
         Rect { x: 0, y: 0, width: self.width, height: self.height }
     }
 
-    /// Every `step`-th row of a rectangle, four bytes a pixel (blue, green, red, nothing), into `into`.
+    /// Every `step`-th row of a rectangle, four bytes a pixel (blue, green, red, any), into `into`.
     pub fn look(&self, at: Rect, step: u32, into: &mut Vec<u8>) {
         let row = at.width as usize * 4;
         let rows = at.height.div_ceil(step) as usize;
@@ -89,10 +89,12 @@ impl Glass {
         }
     }
 
-    /// All pixels of a rectangle.
+    /// All pixels of a rectangle: blue, green, red, 0.
     pub fn pixels(&self, at: Rect) -> Vec<u8> {
         let mut pixels = Vec::new();
         self.look(at, 1, &mut pixels);
+        // The fourth byte is whatever the client put there; no monitor shows it.
+        pixels.iter_mut().skip(3).step_by(4).for_each(|unused| *unused = 0);
         pixels
     }
 
