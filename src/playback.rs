@@ -75,9 +75,7 @@ fn play(
     }
     let language = settings.hall.language;
     let playback = &mut *playback;
-    let steps = playback
-        .steps
-        .get_or_insert_with(|| Steps::new(on_air.0.clone(), welcome(&hall, &settings)));
+    let steps = playback.steps.get_or_insert_with(|| Steps::new(on_air.0.clone(), welcome(&hall, &settings)));
     if on_air.is_changed() && !Arc::ptr_eq(&playback.on_air, &on_air.0) {
         steps.swap(on_air.0.clone());
         playback.on_air = on_air.0.clone();

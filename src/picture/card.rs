@@ -33,7 +33,8 @@ pub fn draw(
         let gap = if top.is_empty() || below.is_empty() { 0.0 } else { 0.5 * sizes.title * scale };
         let high = total(&top) + gap + total(&below);
         let wide = top.iter().chain(&below).map(|b| b.width).fold(0.0, f32::max);
-        let torn = widest_word(type_, title, title_style) > room.0 || widest_word(type_, text, text_style) > room.0;
+        let torn =
+            widest_word(type_, title, title_style) > room.0 || widest_word(type_, text, text_style) > room.0;
         let long = top.len() > 3 && scale > 0.8 || below.len() > 6 && scale > 0.6;
         if !long && high <= room.1 && wide <= room.0 && !torn || sizes.title * scale < 2.0 {
             break (top, below, gap);
@@ -99,7 +100,8 @@ mod tests {
         let mut type_ = Typesetter::default();
         let long = "Pertanggungjawabannya ".repeat(12);
         for size in [(64, 40), (200, 900), (1280, 900), (1000, 60)] {
-            for (title, text) in [("Selamat datang", "Mal Pelayanan Publik"), (long.as_str(), long.as_str())] {
+            for (title, text) in [("Selamat datang", "Mal Pelayanan Publik"), (long.as_str(), long.as_str())]
+            {
                 let picture = draw(&mut type_, &theme.colour, &sizes, title, text, size);
                 assert_eq!((picture.width(), picture.height()), size);
                 let paper = theme.colour.paper.pixel();

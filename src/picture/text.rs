@@ -141,9 +141,8 @@ impl Default for Typesetter {
 
 /// A hyphen within a word is no place to break a line: `KTP-el` stays whole.
 fn hyphen(at: LineBreakContext) -> Option<bool> {
-    let within = at.before == '-'
-        && at.before_before.is_some_and(char::is_alphanumeric)
-        && at.after.is_alphanumeric();
+    let within =
+        at.before == '-' && at.before_before.is_some_and(char::is_alphanumeric) && at.after.is_alphanumeric();
     within.then_some(false)
 }
 

@@ -105,7 +105,14 @@ impl Setter<'_> {
         }
     }
 
-    fn list(&mut self, m: &Measure, items: &[ListItem], start: Option<u64>, width: f32, into: &mut Vec<Atom>) {
+    fn list(
+        &mut self,
+        m: &Measure,
+        items: &[ListItem],
+        start: Option<u64>,
+        width: f32,
+        into: &mut Vec<Atom>,
+    ) {
         let style = m.text();
         let mut number = start.unwrap_or_default();
         for item in items {
@@ -185,7 +192,10 @@ mod tests {
 
     #[test]
     fn short_ends_are_bound() {
-        assert_eq!(bound("Serahkan berkas di loket 1 sampai 4"), "Serahkan berkas di loket\u{a0}1 sampai\u{a0}4");
+        assert_eq!(
+            bound("Serahkan berkas di loket 1 sampai 4"),
+            "Serahkan berkas di loket\u{a0}1 sampai\u{a0}4"
+        );
         assert_eq!(bound("± 30 menit"), "±\u{a0}30 menit");
         assert_eq!(bound("Ambil nomor antrean di mesin A"), "Ambil nomor antrean di mesin\u{a0}A");
         assert_eq!(bound("satu dua"), "satu dua");

@@ -150,7 +150,10 @@ impl Spread<'_> {
             } else if self.fresh {
                 // Below a lead there is less room than on a part of its own.
                 let part = self.parts.last_mut()?;
-                if part.lead.is_empty() || part.columns.is_empty() || part.columns.iter().any(|c| !c.is_empty()) {
+                if part.lead.is_empty()
+                    || part.columns.is_empty()
+                    || part.columns.iter().any(|c| !c.is_empty())
+                {
                     return None;
                 }
                 part.columns.clear();

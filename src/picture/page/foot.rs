@@ -56,7 +56,8 @@ impl Foot {
         let mut cards = Vec::new();
         let mut height = 0.0_f32;
         for ((label, _), value) in facts.iter().zip(&values) {
-            let label = type_.fit(label, Style::new(LABEL, m.fact_label), inner, 1, m.floor.min(m.fact_label));
+            let label =
+                type_.fit(label, Style::new(LABEL, m.fact_label), inner, 1, m.floor.min(m.fact_label));
             let value = type_.block(&[Piece { text: value, bold: false }], value_style(size), Some(inner));
             if label.cut {
                 return None;
@@ -77,7 +78,10 @@ impl Foot {
             let cards: Vec<(Block, Block)> = facts
                 .iter()
                 .map(|(label, value)| {
-                    (type_.line(label, Style::new(LABEL, size * 0.84)), type_.line(&bound(value), value_style(size)))
+                    (
+                        type_.line(label, Style::new(LABEL, size * 0.84)),
+                        type_.line(&bound(value), value_style(size)),
+                    )
                 })
                 .collect();
             let inks: f32 = cards.iter().map(|(l, v)| l.width + 0.35 * size + v.width).sum();

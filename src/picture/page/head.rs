@@ -2,12 +2,10 @@
 //! Invariant: the title is not cut; where it would be, there is no head and the page is set another way.
 
 use super::{body::bound, measure::Measure};
-use crate::{
-    picture::{
-        face::Face,
-        shape::Canvas,
-        text::{Block, Piece, Style, Typesetter},
-    },
+use crate::picture::{
+    face::Face,
+    shape::Canvas,
+    text::{Block, Piece, Style, Typesetter},
 };
 
 /// Service and title.
@@ -27,7 +25,8 @@ impl Head {
     pub fn new(type_: &mut Typesetter, m: &Measure, title: &str, service: bool, width: f32) -> Option<Self> {
         let style = Style::new(Face::Title, m.title).line(1.04).tracking(-0.022);
         let title = bound(title);
-        let title = type_.fit(&title, style, width, 3, m.body.min(m.title)).balanced(type_, &title, style, width);
+        let title =
+            type_.fit(&title, style, width, 3, m.body.min(m.title)).balanced(type_, &title, style, width);
         if title.cut || title.lines > 3 {
             return None;
         }
@@ -45,7 +44,14 @@ impl Head {
 
     /// Draws it; `service` is the line above the title, its parts in the order in which they may not be left
     /// out.
-    pub fn draw(&self, type_: &mut Typesetter, canvas: &mut Canvas, m: &Measure, service: &[&str], width: f32) {
+    pub fn draw(
+        &self,
+        type_: &mut Typesetter,
+        canvas: &mut Canvas,
+        m: &Measure,
+        service: &[&str],
+        width: f32,
+    ) {
         let style = Style::new(Face::Heading, m.service);
         if let Some(baseline) = self.service {
             let whole = service.join(" · ");

@@ -44,14 +44,7 @@ pub(super) fn rows(setter: &mut Setter, m: &Measure, rows: &[Row], width: f32, i
 }
 
 /// Each column as wide as its text where that fits; else the wide ones share what the narrow ones leave.
-fn widths(
-    setter: &mut Setter,
-    style: Style,
-    rows: &[Row],
-    room: f32,
-    count: usize,
-    least: f32,
-) -> Vec<f32> {
+fn widths(setter: &mut Setter, style: Style, rows: &[Row], room: f32, count: usize, least: f32) -> Vec<f32> {
     let mut wants = vec![least; count];
     for (number, row) in rows.iter().enumerate() {
         for (want, cell) in wants.iter_mut().zip(row) {

@@ -68,7 +68,8 @@ fn check(pictures: &[Picture], size: (u32, u32)) -> Result<(), TestCaseError> {
         prop_assert!(picture.is_opaque());
         let rows = picture.row(0).iter().chain(picture.row(size.1 - 1));
         prop_assert!(rows.into_iter().all(|p| *p == paper), "ink in the first or last row");
-        let sides = (0..size.1).all(|y| picture.row(y)[0] == paper && picture.row(y)[size.0 as usize - 1] == paper);
+        let sides =
+            (0..size.1).all(|y| picture.row(y)[0] == paper && picture.row(y)[size.0 as usize - 1] == paper);
         prop_assert!(sides, "ink in the first or last column");
         prop_assert!(picture.pixels().iter().any(|p| *p != paper), "nothing on it");
     }
