@@ -25,7 +25,7 @@ use crate::{
 };
 
 mod draw;
-pub mod steps;
+mod steps;
 
 /// How long one item fades into the next.
 pub const FADE: Duration = Duration::from_millis(400);
@@ -62,7 +62,6 @@ struct Playback {
     answers: SyncCell<Receiver<Answer>>,
 }
 
-#[expect(clippy::too_many_arguments, reason = "a system's parameters are what it depends on")]
 fn play(
     mut playback: ResMut<Playback>,
     mut stage: ResMut<Stage>,

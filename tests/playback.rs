@@ -73,7 +73,7 @@ impl Screen {
     }
 
     fn current(&self) -> Picture {
-        self.stage().current.clone().expect("something is on the stage")
+        self.stage().current.clone().unwrap_or_else(|| panic!("nothing is on the stage"))
     }
 
     fn playing(&self) -> String {
@@ -122,7 +122,8 @@ fn list(items: Vec<PlaylistItem>) -> Playlist {
 
 fn plain(folder: &Path, name: &str, rgb: [u8; 3]) -> PathBuf {
     let path = folder.join(name);
-    RgbImage::from_pixel(64, 48, Rgb(rgb)).save(&path).expect("a picture is written");
+    let saved = RgbImage::from_pixel(64, 48, Rgb(rgb)).save(&path);
+    assert!(saved.is_ok(), "{saved:?}");
     path
 }
 
