@@ -107,7 +107,8 @@ impl Plan {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Pager {
     page: usize,
-    since: Duration,
+    /// When the page came; `None` before the first.
+    since: Option<Duration>,
 }
 
 impl Pager {
@@ -116,9 +117,9 @@ impl Pager {
     pub fn step(&mut self, pages: usize, announced: Option<usize>, now: Duration) -> usize {
         let pages = pages.max(1);
         if let Some(page) = announced {
-            *self = Self { page: page.min(pages - 1), since: now };
-        } else if now.saturating_sub(self.since) >= PAGE {
-            *self = Self { page: (self.page + 1) % pages, since: now };
+            *self = Self { page: page.min(pages - 1), since: Some(now) };
+        } else if now.saturating_sub(*self.since.get_or_insert(now)) >= PAGE {
+            *self = Self { page: (self.page + 1) % pages, since: Some(now) };
         }
         self.page %= pages;
         self.page

@@ -57,7 +57,7 @@ fn total(lines: &[Block]) -> f32 {
 }
 
 /// A text's lines, one block each, so that each can be centred; as even as they can be.
-fn centred(type_: &mut Typesetter, text: &str, style: Style, width: f32) -> Vec<Block> {
+pub(crate) fn centred(type_: &mut Typesetter, text: &str, style: Style, width: f32) -> Vec<Block> {
     let mut lines = Vec::new();
     for line in text.lines().map(str::trim).filter(|l| !l.is_empty()) {
         let whole = type_.block(&[Piece { text: line, bold: false }], style, Some(width));

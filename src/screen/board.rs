@@ -32,6 +32,7 @@ const ACCENT: Duration = Duration::from_secs(30);
 #[derive(Resource, Default)]
 pub(super) struct Board {
     caption: Kept<Caption>,
+    empty: Kept<Empty>,
     /// The rows of the page that is shown and of the one after it.
     rows: HashMap<CounterId, (row::View, Picture)>,
     pager: Pager,
@@ -49,6 +50,14 @@ struct Caption {
     right: String,
     alarm: bool,
     rect: Rect,
+    sizes: Sizes,
+}
+
+/// What stands in the board before any state is known.
+#[derive(Debug, Clone, PartialEq)]
+struct Empty {
+    text: String,
+    zone: Rect,
     sizes: Sizes,
 }
 
@@ -103,6 +112,13 @@ pub(super) fn draw(
     let caption = scene.caption(&settings, board.page);
     let caption = board.caption.get(caption, |c| paint_caption(&mut easel, colours, c));
     quads.push(Quad::picture(&caption, zones.plan.caption.x, zones.plan.caption.y));
+    if *freshness == Freshness::Waiting && hall.counters.is_empty() {
+        let view =
+            Empty { text: words.waiting_for_data.to_owned(), zone: zones.board, sizes: arrangement.sizes };
+        let picture = board.empty.get(view, |view| paint_empty(&mut easel, colours, view));
+        let middle = zones.board.y + (zones.board.h as i32 - picture.height() as i32) / 2;
+        quads.push(Quad::picture(&picture, zones.board.x, middle).clipped(zones.board));
+    }
     let mut kept = HashMap::new();
     for (place, (id, view)) in shown.into_iter().enumerate() {
         let picture = match board.rows.remove(&id) {
@@ -190,7 +206,8 @@ impl Scene<'_> {
         let pages = self.arrangement.zones.plan.pages;
         let (mut right, alarm) = match self.freshness {
             Freshness::Live => (words.now_serving.to_owned(), false),
-            Freshness::Waiting => (words.waiting_for_data.to_owned(), true),
+            // The board itself says that there is nothing yet.
+            Freshness::Waiting => (String::new(), false),
             Freshness::Stale(at) => {
                 let time = language.time(&at.to_zoned(self.now.zone.clone()));
                 (words.reconnecting.replace("{time}", &time), true)
@@ -216,6 +233,16 @@ impl Scene<'_> {
         let turn = if pages > 1 { self.now.mono + Duration::from_millis(250) } else { Duration::MAX };
         ends.min().unwrap_or(Duration::MAX).min(turn)
     }
+}
+
+fn paint_empty(type_: &mut Typesetter, colours: &Colours, view: &Empty) -> Picture {
+    let pad = view.sizes.board_pad;
+    let style = Style::new(Face::Heading, view.sizes.heading);
+    let room = (view.zone.w as f32 - 2.0 * pad).max(1.0);
+    let block = type_.fit(&view.text, style, room, 2, view.sizes.floor * 0.6);
+    let mut canvas = Canvas::filled(view.zone.w, block.height.ceil() as u32, colours.deep);
+    type_.draw(&mut canvas, &block, (view.zone.w as f32 - block.width) / 2.0, 0.0, colours.mist);
+    canvas.finish()
 }
 
 fn paint_caption(type_: &mut Typesetter, colours: &Colours, caption: &Caption) -> Picture {

@@ -116,7 +116,8 @@ fn paint(type_: &mut Typesetter, colours: &Colours, view: &View) -> Picture {
 
     mark(type_, &mut canvas, colours, view, middle);
     let width = (room - taken - sizes.margin).max(1.0);
-    let floor = sizes.organization * 0.7;
+    // What is cut is better read than what is tiny.
+    let floor = sizes.organization * 0.9;
     let title = Style::new(Face::Heading, sizes.hall).tracking(-0.01);
     let name = type_.fit(&view.name, title, width, 1, floor);
     if view.organization.is_empty() {
@@ -124,7 +125,7 @@ fn paint(type_: &mut Typesetter, colours: &Colours, view: &View) -> Picture {
         return canvas.finish();
     }
     let small = Style::new(Face::TextMedium, sizes.organization);
-    let organization = type_.fit(&view.organization, small, width, 1, floor);
+    let organization = type_.fit(&view.organization, small, width, 1, floor * 0.9);
     let (upper, lower) = pair(title.cap_height(), small.cap_height());
     type_.draw_on(&mut canvas, &name, left, upper, colours.white);
     type_.draw_on(&mut canvas, &organization, left, lower, colours.mist);

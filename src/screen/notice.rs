@@ -9,9 +9,8 @@ use super::{
 };
 use crate::{
     domain::event::Level,
-    picture::Picture,
     picture::{
-        Quad, Rect,
+        Picture, Quad, Rect, card,
         face::Face,
         shape::Canvas,
         text::{Style, Typesetter},
@@ -20,6 +19,9 @@ use crate::{
     state::{Hall, Settings, Theme},
     words::Words,
 };
+
+/// Text of more lines is easier to read where they begin below each other.
+const MOST_CENTRED: usize = 6;
 
 #[derive(Debug, Clone, PartialEq)]
 struct View {
@@ -94,7 +96,15 @@ fn paint(type_: &mut Typesetter, colours: &Colours, words: &Words, view: &View) 
     let top = (h as f32 - head.height - gap - text.height) / 2.0;
     if view.emergency {
         type_.draw(&mut canvas, &head, (w as f32 - head.width) / 2.0, top, ink);
-        type_.draw(&mut canvas, &text, (w as f32 - text.width) / 2.0, top + head.height + gap, ink);
+        if text.lines > MOST_CENTRED {
+            type_.draw(&mut canvas, &text, (w as f32 - text.width) / 2.0, top + head.height + gap, ink);
+            return canvas.finish();
+        }
+        let mut y = top + head.height + gap;
+        for line in card::centred(type_, &view.text, Style { size: text.size, ..style }, room.0) {
+            type_.draw(&mut canvas, &line, (w as f32 - line.width) / 2.0, y, ink);
+            y += line.height;
+        }
     } else {
         // A bar in the accent tells it from a page, also where colours are not seen.
         canvas.fill(Rect::new(0, 0, (pad * 0.25).max(2.0) as u32, h), colours.sun);

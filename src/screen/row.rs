@@ -51,49 +51,66 @@ pub(super) struct View {
     pub(super) ticket: f32,
 }
 
-/// Where a row's parts are, in pixels.
+/// A ticket of five characters is about this many times as wide as its size, such as `A-012`.
+const USUAL_TICKET: f32 = 2.6;
+
+/// Where a row's parts are and how large its texts are, in pixels.
 struct Measures {
-    /// Space above, below and left of the label's box.
-    inset: f32,
+    /// Space between the row's left edge and the label's box.
+    start: f32,
     /// Side of the label's box.
     side: f32,
+    /// Space between the label's box, the names and the ticket.
+    gap: f32,
     /// Space right of the ticket.
     end: f32,
+    /// Size of a ticket that fits.
+    ticket: f32,
+    /// Size of the service's name.
+    name: f32,
+    /// Size of the agency.
+    agency: f32,
+    /// Whether there is room for names beside the ticket.
+    names: bool,
 }
 
-fn measures((w, h): (u32, u32), names: bool) -> Measures {
+impl Measures {
+    /// The most that a ticket may take of a row's width.
+    fn room(&self, width: f32) -> f32 {
+        (width - self.start - self.side - self.gap - self.end).max(1.0)
+    }
+}
+
+fn measures(sizes: &Sizes, (w, h): (u32, u32)) -> Measures {
     let (w, h) = (w as f32, h as f32);
+    // The theme's sizes are those of the least row; a higher one has larger texts.
+    let scale = (h / sizes.row_least.max(1.0)).max(1.0);
+    let (name, agency) = (sizes.name * scale, sizes.agency * scale);
+    let ticket = (sizes.ticket * scale).min(h * 0.88);
+    let (start, end) = ((h * 0.17).min(w * 0.045), (h * 0.24).min(w * 0.04));
     // The label's box is three quarters of the row, but leaves the width to the ticket.
-    let side = (h * 0.75).min(w * if names { 0.14 } else { 0.21 });
-    Measures { inset: ((h - side) / 2.0).min(h * 0.21), side, end: (h * 0.24).min(w * 0.04) }
+    let side = |most: f32| (h * 0.75).min(w * most);
+    let narrow = side(0.14);
+    let gap = (narrow * 0.28).max(h * 0.12);
+    let names = w - start - narrow - 2.0 * gap - end - USUAL_TICKET * ticket >= name * 3.6;
+    Measures { start, side: if names { narrow } else { side(0.215) }, gap, end, ticket, name, agency, names }
 }
 
-/// The size in which all these tickets fit in rows of this size.
+/// The size in which the tickets of a board's rows are set, so that they line up. One that is longer than
+/// usual is set smaller by itself: it does not make the others hard to read.
 pub(super) fn ticket_size<'a>(
     type_: &mut Typesetter,
     sizes: &Sizes,
     size: (u32, u32),
     tickets: impl Iterator<Item = &'a str>,
 ) -> f32 {
-    let names = names_fit(sizes, size);
-    let m = measures(size, names);
-    let (w, h) = (size.0 as f32, size.1 as f32);
-    let room = w - m.inset - m.side - m.end;
+    let m = measures(sizes, size);
+    let width = size.0 as f32;
     // Names keep their part where there is room for any.
-    let most = if names { w * 0.36 } else { room - m.inset * 2.0 };
-    let mut em = sizes.ticket.min(h * 0.88);
-    for ticket in tickets {
-        let style = Style::new(Face::Number, em);
-        em = type_.whole(ticket, style, most.max(1.0)).size;
-    }
-    em
-}
-
-/// Whether a row of this size has room for the service's name beside the ticket.
-fn names_fit(sizes: &Sizes, size: (u32, u32)) -> bool {
-    let m = measures(size, true);
-    let w = size.0 as f32;
-    w * 0.64 - m.inset * 2.0 - m.side - m.end >= sizes.name * 4.6
+    let most = if m.names { width * 0.36 } else { m.room(width) };
+    let usual = m.ticket.min(most / USUAL_TICKET);
+    let fits = tickets.map(|ticket| type_.whole(ticket, Style::new(Face::Number, m.ticket), most).size);
+    fits.fold(m.ticket, f32::min).max(usual * 0.8).min(m.ticket)
 }
 
 pub(super) fn paint(
@@ -104,8 +121,7 @@ pub(super) fn paint(
     view: &View,
 ) -> Picture {
     let (w, h) = view.size;
-    let names = names_fit(sizes, view.size);
-    let m = measures(view.size, names);
+    let m = measures(sizes, view.size);
     let mut canvas = Canvas::filled(w, h, colours.deep);
     let all = Rect::new(0, 0, w, h);
     let radius = sizes.radius.min(h as f32 * 0.15);
@@ -124,19 +140,19 @@ pub(super) fn paint(
     };
     let middle = h as f32 / 2.0;
     let start = label(type_, &mut canvas, colours, view, &m, middle);
-    let end = right(type_, &mut canvas, colours, sizes, words, view, &m, middle);
-    if names {
-        let room = end - start - m.inset;
-        let name = Style::new(Face::TextStrong, sizes.name).line(1.12);
-        let agency = Style::new(Face::TextMedium, sizes.agency).line(1.2);
+    let end = right(type_, &mut canvas, colours, words, view, &m, middle);
+    if m.names {
+        let room = (end - start - m.gap).max(1.0);
+        let name = Style::new(Face::TextStrong, m.name).line(1.12);
+        let agency = Style::new(Face::TextMedium, m.agency).line(1.2);
         let under = if view.agency.is_empty() {
             None
         } else {
-            Some(type_.fit(&view.agency, agency, room, 1, sizes.agency * 0.84))
+            Some(type_.fit(&view.agency, agency, room, 1, m.agency * 0.84))
         };
-        let gap = if under.is_some() { sizes.agency * 0.12 } else { 0.0 };
+        let gap = if under.is_some() { m.agency * 0.12 } else { 0.0 };
         let left_for_name = h as f32 * 0.94 - under.as_ref().map_or(0.0, |b| b.height) - gap;
-        let over = type_.fit_box(&view.name, name, (room, left_for_name), 2, sizes.name * 0.8);
+        let over = type_.fit_box(&view.name, name, (room, left_for_name), 2, m.name * 0.8);
         let height = over.height + gap + under.as_ref().map_or(0.0, |b| b.height);
         let top = middle - height / 2.0;
         type_.draw(&mut canvas, &over, start, top, bright);
@@ -157,8 +173,7 @@ fn label(
     middle: f32,
 ) -> f32 {
     let side = m.side.round() as u32;
-    let x = m.inset.max(m.side * 0.12).round() as i32 + (view.size.1 as f32 * 0.06).round() as i32;
-    let rect = Rect::new(x, (middle - m.side / 2.0).round() as i32, side, side);
+    let rect = Rect::new(m.start.round() as i32, (middle - m.side / 2.0).round() as i32, side, side);
     let ground = match view.look {
         Look::Fresh => colours.deeper,
         _ => colours.label_box,
@@ -170,7 +185,7 @@ fn label(
     let cap = Style { size: block.size, ..style }.cap_height();
     let left = rect.x as f32 + (m.side - block.width) / 2.0;
     type_.draw_on(canvas, &block, left, middle + cap / 2.0, ink);
-    rect.right() as f32 + (m.side * 0.28).max(m.inset)
+    rect.right() as f32 + m.gap
 }
 
 /// Draws what stands at the right end and returns where it begins.
@@ -178,27 +193,29 @@ fn right(
     type_: &mut Typesetter,
     canvas: &mut Canvas,
     colours: &Colours,
-    sizes: &Sizes,
     words: &Words,
     view: &View,
     m: &Measures,
     middle: f32,
 ) -> f32 {
-    let edge = view.size.0 as f32 - m.end;
+    let width = view.size.0 as f32;
+    let edge = width - m.end;
     let word = |type_: &mut Typesetter, text: &str| {
-        let style = Style::new(Face::Label, (view.ticket * 0.44).min(sizes.ticket * 0.40));
-        (type_.fit(text, style, view.size.0 as f32 * 0.38, 1, sizes.floor * 0.5), Face::Label, colours.mist)
+        let style = Style::new(Face::Label, m.ticket * 0.42);
+        let most = if m.names { width * 0.36 } else { m.room(width) };
+        (type_.fit(text, style, most, 1, 1.0), Face::Label, colours.mist)
     };
     let (block, face, ink) = match &view.right {
         Right::Ticket(ticket) => {
             let style = Style::new(Face::Number, view.ticket);
-            let room = edge - m.inset - m.side - (view.size.1 as f32 * 0.12);
             let ink = match view.look {
                 Look::Fresh => colours.sun,
                 Look::Plain => colours.white,
                 Look::Dim | Look::Stale => colours.mist,
             };
-            (type_.whole(ticket, style, room.max(1.0)), Face::Number, ink)
+            // A long ticket takes more than its part: names give way, it is never cut.
+            let most = if m.names { width * 0.52 } else { m.room(width) };
+            (type_.whole(ticket, style, most), Face::Number, ink)
         }
         Right::Paused => word(type_, words.paused),
         Right::Closed => word(type_, words.closed),
