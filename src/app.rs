@@ -15,7 +15,7 @@ use crate::{
     state::{
         Applied, DemoHall, Frame, Freshness, Glass, Hall, Logo, Motion, OnAir, Playing, Settings, Stage,
     },
-    state::{Step, Theme},
+    state::{Step, Theme, Wake},
 };
 
 /// What the screen is started with.
@@ -45,7 +45,8 @@ pub fn core(app: &mut App, config: Config, theme: picture::theme::Theme) {
         .init_resource::<Motion>()
         .init_resource::<OnAir>()
         .init_resource::<Playing>()
-        .init_resource::<Stage>();
+        .init_resource::<Stage>()
+        .init_resource::<Wake>();
     app.configure_sets(PreUpdate, Step::Receive)
         .configure_sets(Update, (Step::Apply, Step::Play, Step::Draw, Step::Present).chain())
         .configure_sets(Update, Applied.in_set(Step::Apply));

@@ -35,8 +35,8 @@ use crate::{
     domain::{event::Event, hall::Change},
     protocol::{LinkState, Outgoing, Status},
     state::{
-        Called, DemoHall, Freshness, Hall, LinkStatus, Now, Playing, Received, Settings, Step, ToServer,
-        Wake, Withdrawn,
+        Applied, Called, DemoHall, Freshness, Hall, LinkStatus, Now, Playing, Received, Settings, Step,
+        ToServer, Wake, Withdrawn,
     },
 };
 
@@ -83,7 +83,9 @@ pub fn plugin(app: &mut App) {
         )
         .add_systems(
             Update,
-            (apply, keeper::keep.run_if(resource_exists::<Keeper>)).chain().in_set(Step::Apply),
+            (apply.in_set(Applied), keeper::keep.run_if(resource_exists::<Keeper>))
+                .chain()
+                .in_set(Step::Apply),
         )
         .add_systems(PostUpdate, report.run_if(resource_exists::<Link>))
         .add_systems(Last, keeper::keep_last.run_if(resource_exists::<Keeper>));
@@ -93,9 +95,7 @@ pub fn plugin(app: &mut App) {
 fn start(
     mut commands: Commands,
     settings: Res<Settings>,
-    demo: Option<Res<DemoHall>>,
-    wake: Option<Res<Wake>>,
-    directory: Option<Res<StateDirectory>>,
+    (demo, wake, directory): (Option<Res<DemoHall>>, Option<Res<Wake>>, Option<Res<StateDirectory>>),
     timing: Res<Timing>,
     mut fresh: ResMut<Fresh>,
     mut received: MessageWriter<Received>,

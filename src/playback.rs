@@ -25,7 +25,7 @@ use crate::{
 };
 
 mod draw;
-pub mod steps;
+mod steps;
 
 /// How long one item fades into the next.
 pub const FADE: Duration = Duration::from_millis(400);
@@ -62,7 +62,6 @@ struct Playback {
     answers: SyncCell<Receiver<Answer>>,
 }
 
-#[expect(clippy::too_many_arguments, reason = "a system's parameters are what it depends on")]
 fn play(
     mut playback: ResMut<Playback>,
     mut stage: ResMut<Stage>,
@@ -75,9 +74,7 @@ fn play(
     }
     let language = settings.hall.language;
     let playback = &mut *playback;
-    let steps = playback
-        .steps
-        .get_or_insert_with(|| Steps::new(on_air.0.clone(), welcome(&hall, &settings)));
+    let steps = playback.steps.get_or_insert_with(|| Steps::new(on_air.0.clone(), welcome(&hall, &settings)));
     if on_air.is_changed() && !Arc::ptr_eq(&playback.on_air, &on_air.0) {
         steps.swap(on_air.0.clone());
         playback.on_air = on_air.0.clone();

@@ -144,6 +144,13 @@ pub struct Playing {
 #[derive(Resource, Clone)]
 pub struct Wake(pub Arc<dyn Fn() + Send + Sync>);
 
+/// Wakes nothing: for a loop that does not sleep long.
+impl Default for Wake {
+    fn default() -> Self {
+        Self(Arc::new(|| ()))
+    }
+}
+
 /// The glass: width × height in physical pixels, and how often a second it is refreshed.
 #[derive(Resource, Debug, Clone, Copy, PartialEq)]
 pub struct Glass {

@@ -21,7 +21,7 @@ use crate::{
 mod syntax;
 mod text;
 
-pub use text::{nearest, read_text, unreadable};
+pub use text::{nearest, open, read_text, unreadable};
 
 /// A file that is being read, with the problems found in it so far.
 #[derive(Debug)]

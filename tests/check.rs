@@ -1,6 +1,8 @@
 //! `papan check`: every problem, sorted, in the hall's language, with the right exit code.
 //! Invariant: the files are real, in a folder of each test's own.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail by a panic")]
+
 use std::{fs, path::Path};
 
 use papan::check::{Report, run};

@@ -1,6 +1,8 @@
 //! `papan.toml`: what is good is read, and every problem is told with its line in both languages.
 //! Invariant: each case fails if the reader stops telling what to write instead.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail by a panic")]
+
 use std::{fs, path::Path};
 
 use papan::{

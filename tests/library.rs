@@ -1,6 +1,8 @@
 //! A playlist's folder: what is good is kept, what is wrong is told by file and line, and nothing leads out.
 //! Invariant: each case writes its own folder, or reads one under `tests/data/playlists`.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail by a panic")]
+
 use std::{
     fs,
     os::unix::fs::symlink,
@@ -160,7 +162,8 @@ fn an_item_is_checked() {
     one(&item("page = 3"), 3, "page = \"pages/ktp-el.md\"");
     one(&item("image = \"pages/a.md\""), 3, "PNG, JPEG");
     one(&item("image = \"pages\""), 3, "PNG, JPEG");
-    one(&item("image = \"pages/a.md\"\nfit = \"penuh\""), 3, "PNG, JPEG");
+    let (_, found) = folder(item("image = \"pages/a.md\"\nfit = \"penuh\"").as_bytes(), PAGE);
+    told(&found[..1], "playlist.toml", 4, "fit = \"contain\"");
     one(&item("card = { text = \"x\" }"), 3, "title = \"Hari ini giliran PBB\"");
     one(&item("card = { title = \"x\", txt = \"x\" }"), 3, "`text`");
     one(&item("page = \"pages/A.md\""), 3, "`a.md`");
@@ -173,7 +176,9 @@ fn an_item_is_checked() {
         let severity = one(&item(&format!("page = \"pages/a.md\"\n{key} = {value}")), 4, key);
         assert_eq!(severity, Severity::Warning);
     }
-    assert_eq!(one(&item("film = \"films/a.mp4\""), 3, "film"), Severity::Warning);
+    let film = item("film = \"films/a.mp4\"\n[[fallback]]\npage = \"pages/a.md\"");
+    assert_eq!(one(&film, 3, "film"), Severity::Warning);
+    assert_eq!(one("version = 1", 1, "[[item]]"), Severity::Error);
     let (_, found) = folder(item("page = \"pages/a.md\"\n[item.when]\ndya = 1").as_bytes(), PAGE);
     told(&found[..1], "playlist.toml", 5, "`days`");
 }
@@ -223,15 +228,35 @@ fn a_page_is_checked() {
     assert!(playlist.items.is_empty() && problems[0].en.contains("256 KiB"), "{problems:?}");
 }
 
+/// The begin of a PNG of `width` × `height` pixels: all that is looked at.
+fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut header = b"IHDR".to_vec();
+    header.extend(width.to_be_bytes());
+    header.extend(height.to_be_bytes());
+    header.extend([8, 2, 0, 0, 0]);
+    let mut crc = !0_u32;
+    for byte in &header {
+        crc ^= u32::from(*byte);
+        for _ in 0..8 {
+            crc = if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 };
+        }
+    }
+    let begin = [137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13];
+    [&begin[..], &header, &(!crc).to_be_bytes(), &[0, 0, 0, 1], b"IDAT\0"].concat()
+}
+
 #[test]
 fn a_huge_picture_is_told_with_its_size() {
-    // Only the header says how large it is; 0x0001_0000 is 65536.
-    let mut png = vec![137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13];
-    png.extend(b"IHDR\0\x01\0\0\0\x01\0\0\x08\x02\0\0\0");
-    png.extend([0xe3, 0xe6, 0xa7, 0xb4]);
-    let (playlist, problems) = folder(b"[[item]]\nimage = \"pages/a.md\"\n", &png);
-    assert!(playlist.items.is_empty());
-    told(&problems, "playlist.toml", 2, "65536×65536");
+    let size = |width, height| folder(b"[[item]]\nimage = \"pages/a.md\"\n", &png(width, height));
+    for (width, height) in [(1, 1), (16_384, 12_000)] {
+        let (playlist, problems) = size(width, height);
+        assert_eq!((playlist.items.len(), problems), (1, vec![]));
+    }
+    for (width, height) in [(16_385, 1), (1, 65_536), (16_000, 16_000)] {
+        let (playlist, problems) = size(width, height);
+        assert!(playlist.items.is_empty());
+        told(&problems, "playlist.toml", 2, &format!("{width}×{height}"));
+    }
 }
 
 #[test]

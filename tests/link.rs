@@ -1,8 +1,10 @@
 //! The link over a real socket: order, loss, and coming back.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may end at what it did not expect")]
+
 mod common;
 
-use std::{fs, time::Duration};
+use std::{fs, sync::atomic::Ordering, time::Duration};
 
 use common::{Display, Server, quick, scene};
 use papan::{
@@ -31,7 +33,7 @@ fn a_hall_is_followed_and_each_event_wakes_the_screen() {
     assert_eq!(display.called(), ["A-002"]);
     assert_eq!(display.withdrawn(), ["A-001"]);
     assert_eq!(display.sequences(), [Some(7), Some(8), Some(9)]);
-    assert_eq!(display.woken.load(std::sync::atomic::Ordering::Relaxed), 3);
+    display.until("each event woke the screen", |d| d.woken.load(Ordering::Relaxed) == 3);
 }
 
 #[test]
@@ -82,7 +84,7 @@ fn a_gap_is_told_once_until_it_is_answered() {
 #[test]
 fn without_its_snapshot_a_connection_is_given_up() {
     let server = Server::start();
-    let timing = Timing { snapshot: Duration::from_millis(200), ..quick() };
+    let timing = Timing { snapshot: Duration::from_secs(1), ..quick() };
     let mut display = Display::with(&server.url(), |o| o.timing = timing);
     display.update();
     // The first one never says anything, the second one does not answer a resync.
@@ -158,8 +160,8 @@ fn a_missed_call_is_announced_once_if_it_is_young() {
 fn a_dead_connection_is_left_and_what_is_shown_is_marked() {
     let server = Server::start();
     let timing = Timing {
-        ping: Duration::from_millis(20),
-        silence: Duration::from_millis(300),
+        ping: Duration::from_millis(25),
+        silence: Duration::from_secs(1),
         grace: Duration::from_millis(300),
         ..quick()
     };
@@ -169,8 +171,8 @@ fn a_dead_connection_is_left_and_what_is_shown_is_marked() {
     peer.snapshot(1, &scene::hall());
     display.until("the snapshot is shown", |d| d.status().connected);
     // A server that answers pings is alive, however little it says. (Reading is what answers.)
-    while peer.pings < 40 {
-        peer.next();
+    while peer.pings < 60 {
+        peer.next().expect("the connection stands");
     }
     display.update();
     assert_eq!(display.status().losses, 0);
@@ -181,7 +183,7 @@ fn a_dead_connection_is_left_and_what_is_shown_is_marked() {
     display.until("the hall is marked", |d| matches!(d.freshness(), Freshness::Stale(_)));
     let Freshness::Stale(time) = *display.freshness() else { unreachable!() };
     assert!(
-        time < jiff::Timestamp::now() - jiff::SignedDuration::from_millis(550),
+        time < jiff::Timestamp::now() - jiff::SignedDuration::from_millis(1_250),
         "the time is that of the last sign of life"
     );
     assert!(time > before - jiff::SignedDuration::from_secs(5));

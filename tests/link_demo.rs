@@ -1,5 +1,7 @@
 //! The demo hall through the whole path: its own server, a real socket, the link, the reducer.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may end at what it did not expect")]
+
 mod common;
 
 use common::Display;

@@ -1,5 +1,7 @@
 //! The last state on disk: kept while the server is followed, shown when it is out of reach.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may end at what it did not expect")]
+
 mod common;
 
 use std::{fs, path::Path};

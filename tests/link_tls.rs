@@ -1,5 +1,7 @@
 //! The link over TLS: whom it trusts, and whom it does not.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may end at what it did not expect")]
+
 mod common;
 
 use std::fs;

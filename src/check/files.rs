@@ -1,7 +1,11 @@
 //! The files that `papan.toml` names: there, readable, and what they are for.
 //! Invariant: a problem of a named file stands at the line that names it, or in the file itself.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    io::{self, Read},
+    path::Path,
+};
 
 use crate::{
     config::{NamedFile, Role},
@@ -9,7 +13,7 @@ use crate::{
     library,
     picture::theme::Theme,
     problem::Problem,
-    written::{Source, nearest, read_text, unreadable},
+    written::{Source, nearest, open, read_text, unreadable},
 };
 
 /// The largest theme, token and certificate files, in bytes.
@@ -71,8 +75,8 @@ fn one(config: &Path, file: &NamedFile) -> Option<Problem> {
             Ok(text) => theme(path, &text),
             Err(problem) => Some(problem),
         },
-        Role::Chime => match fs::read(path) {
-            Ok(bytes) if bytes.get(..4) == Some(b"RIFF") && bytes.get(8..12) == Some(b"WAVE") => None,
+        Role::Chime => match head(path) {
+            Ok(head) if head.starts_with(b"RIFF") && head.ends_with(b"WAVE") => None,
             Ok(_) => here(
                 format!(
                     "`{shown}` bukan suara WAV; simpan ulang sebagai WAV, atau tulis chime = \"chime-default\""
@@ -81,9 +85,19 @@ fn one(config: &Path, file: &NamedFile) -> Option<Problem> {
                     "`{shown}` is no WAV sound; save it again as WAV, or write chime = \"chime-default\""
                 ),
             ),
-            Err(err) => Some(unreadable(path, &err)),
+            Err(err) => {
+                let problem = unreadable(path, &err);
+                here(format!("`{shown}`: {}", problem.id), format!("`{shown}`: {}", problem.en))
+            }
         },
     }
+}
+
+/// A file's first 12 bytes.
+fn head(path: &Path) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    open(path)?.take(12).read_to_end(&mut head)?;
+    Ok(head)
 }
 
 /// A file's problem as its name is told elsewhere.

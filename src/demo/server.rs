@@ -34,7 +34,7 @@ use crate::{
 };
 
 /// How often the hall is looked after.
-const TICK: Duration = Duration::from_millis(50);
+const TICK: Duration = Duration::from_millis(100);
 /// How many events a display may fall behind before it is told everything anew.
 const BACKLOG: usize = 256;
 /// Who speaks.

@@ -23,33 +23,37 @@ const WORDS: [(&str, &str); 10] = [
     ("berlaku", "valid"),
 ];
 
-/// Reads the front matter into the draft. Returns where the page's body begins, in bytes.
-pub(super) fn read(source: &Source, text: &str, draft: &mut Draft) -> usize {
-    let mut at = text.len() - text.trim_start().len();
-    let mut lines = text[at..].split_inclusive('\n');
-    let first = source.line(at);
-    match lines.next() {
-        Some(fence) if fence.trim_end() == "---" => at += fence.len(),
-        _ => return 0,
+/// Reads the front matter into the draft. Returns where the page's body begins, in bytes; `None` where the
+/// front matter has no end, so that nothing is known of the body.
+pub(super) fn read(source: &Source, text: &str, draft: &mut Draft) -> Option<usize> {
+    let begin = text.len() - text.trim_start().len();
+    let mut lines = text[begin..].split_inclusive('\n');
+    let Some(fence) = lines.next().filter(|line| is_fence(line)) else { return Some(0) };
+    if !lines.clone().any(is_fence) {
+        source.error(
+            source.line(begin),
+            "keterangan di awal halaman belum ditutup; tulis --- pada baris sendiri sesudah `valid`",
+            "the page's front matter is not closed; write --- on a line of its own after `valid`",
+        );
+        return None;
     }
+    let mut at = begin + fence.len();
     let mut seen = Vec::new();
     for line in lines {
         let number = source.line(at);
         at += line.len();
-        if line.trim_end() == "---" {
-            return at;
+        if is_fence(line) {
+            break;
         }
-        if line.trim_start().starts_with('#') && seen.is_empty() || line.trim().is_empty() {
-            continue;
+        if !line.trim().is_empty() {
+            entry(source, number, line, &mut seen, draft);
         }
-        entry(source, number, line, &mut seen, draft);
     }
-    source.error(
-        first,
-        "keterangan di awal halaman belum ditutup; tulis --- pada baris sendiri sesudah `valid`",
-        "the page's front matter is not closed; write --- on a line of its own after `valid`",
-    );
-    text.len()
+    Some(at)
+}
+
+fn is_fence(line: &str) -> bool {
+    line.trim_end() == "---"
 }
 
 fn entry(source: &Source, number: usize, line: &str, seen: &mut Vec<&'static str>, draft: &mut Draft) {

@@ -73,7 +73,8 @@ pub(super) fn read(source: &Source, folder: &Folder, root: Table<'_>) -> Playlis
         }
     }
     if playlist.items.is_empty() && playlist.fallback.is_empty() && source.errors() == 0 {
-        source.warning(
+        // An error, so that the last good playlist stays: the stage is never empty.
+        source.error(
             1,
             "daftar putar ini tidak menampilkan apa-apa; tulis misalnya: [[item]], lalu page = \"pages/ktp-el.md\"",
             "this playlist shows nothing; write for example: [[item]], then page = \"pages/ktp-el.md\"",

@@ -61,7 +61,7 @@ pub(crate) fn read(folder: &Folder, path: &Path) -> (Option<Page>, Vec<Problem>)
     };
     let source = Source::new(path, &text);
     let mut draft = Draft::default();
-    let body = front::read(&source, &text, &mut draft);
+    let Some(body) = front::read(&source, &text, &mut draft) else { return (None, source.into_problems()) };
     Blocks::new(&source, folder, body, &mut draft).read(&text[body..]);
     if !draft.has_title() {
         source.error(

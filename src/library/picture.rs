@@ -1,12 +1,12 @@
 //! Pictures' files, by what stands in their first bytes: nothing is decoded here.
 //! Invariant: a picture that passes is of a known format and of a size that can be decoded in memory.
 
-use std::{fs::File, io::BufReader, path::Path};
+use std::{io::BufReader, path::Path};
 
 use image::{ImageFormat, ImageReader};
 
 use super::folder::Wrong;
-use crate::written::unreadable;
+use crate::written::{open, unreadable};
 
 /// The longest side of a picture, in pixels.
 pub const MAX_SIDE: u32 = 16_384;
@@ -22,7 +22,7 @@ pub(crate) fn size(path: &Path) -> Result<(u32, u32), Wrong> {
         (problem.id, problem.en)
     };
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let file = File::open(path).map_err(io)?;
+    let file = open(path).map_err(io)?;
     let reader = ImageReader::new(BufReader::new(file)).with_guessed_format().map_err(io)?;
     if !matches!(reader.format(), Some(ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) {
         return Err((

@@ -38,7 +38,8 @@ pub type Pictures<'a> = dyn FnMut(&Path, (u32, u32)) -> Option<Picture> + 'a;
 pub const MOST_PARTS: usize = 50;
 
 /// By how much a page is set smaller before it is divided: all of it, and its title further.
-const SCALES: [(f32, f32); 6] = [(1.0, 1.0), (0.96, 0.96), (0.92, 0.92), (0.88, 0.9), (0.85, 0.86), (0.85, 0.66)];
+const SCALES: [(f32, f32); 6] =
+    [(1.0, 1.0), (0.96, 0.96), (0.92, 0.92), (0.88, 0.9), (0.85, 0.86), (0.85, 0.66)];
 
 /// From this width of the text on, in ems, sections stand side by side.
 const TWO_COLUMNS: f32 = 30.0;
@@ -92,7 +93,12 @@ pub fn draw(type_: &mut Typesetter, job: Job, pictures: &mut Pictures<'_>) -> Ve
 }
 
 /// Draws one part of a page, counted from 0, and tells how many there are; the last one where there are fewer.
-pub fn draw_part(type_: &mut Typesetter, job: Job, part: usize, pictures: &mut Pictures<'_>) -> (Picture, usize) {
+pub fn draw_part(
+    type_: &mut Typesetter,
+    job: Job,
+    part: usize,
+    pictures: &mut Pictures<'_>,
+) -> (Picture, usize) {
     let mut setter = Setter { type_, pictures, asked: HashMap::new(), height: job.size.1 };
     let set = job.lay_out(&mut setter);
     (job.paint(setter.type_, &set, part.min(set.count() - 1)), set.count())
@@ -120,11 +126,11 @@ impl Set {
 impl Job<'_> {
     fn lay_out(&self, setter: &mut Setter) -> Set {
         let framed = self.set(setter, Way::Framed);
-        // A line in place of cards is worth it where that halves the parts.
+        // A line in place of cards is worth it where that saves every fourth part.
         let parts = framed.as_ref().map_or(usize::MAX, |(_, parts)| parts.len());
         let tight = if parts > 1 { self.set(setter, Way::Tight) } else { None };
         let set = match tight {
-            Some(tight) if tight.1.len() <= parts / 2 => Some(tight),
+            Some(tight) if tight.1.len() <= parts - parts / 4 && tight.1.len() < parts => Some(tight),
             tight => framed.or(tight).or_else(|| self.set(setter, Way::Titled)),
         };
         match set {
@@ -173,9 +179,9 @@ impl Job<'_> {
             _ => None,
         };
         let narrow = width < TWO_COLUMNS * m.body || page.sections.len() < 2;
-        let (columns, column) =
-            if narrow { (1, width) } else { (2, ((width - m.column_gap) / 2.0).floor()) };
-        let mut text = Text { lead: Vec::new(), sections: Vec::new(), columns, gap: m.section_gap, start: 0.0 };
+        let (columns, column) = if narrow { (1, width) } else { (2, ((width - m.column_gap) / 2.0).floor()) };
+        let mut text =
+            Text { lead: Vec::new(), sections: Vec::new(), columns, gap: m.section_gap, start: 0.0 };
         setter.blocks(&m, &page.lead, width, 0.0, &mut text.lead);
         for section in &page.sections {
             text.sections.push(setter.section(&m, section, column));
@@ -188,7 +194,7 @@ impl Job<'_> {
         let gap = (0.36 * m.title).max(0.55 * m.body);
         text.start = (0.68 * m.title - gap).max(0.2 * m.body).round();
         let top = (head.bottom + gap).round();
-        let below = foot.as_ref().map_or(m.foot, |f| f.height + m.foot + 0.7 * m.body);
+        let below = foot.as_ref().map_or(m.foot, |f| f.height + m.foot + 0.5 * m.body);
         let room = self.size.1 as f32 - top - below;
         (room > 0.0).then_some(Plan { m, head, foot, text, top, room })
     }
@@ -228,7 +234,8 @@ impl Job<'_> {
         }
         head.draw(type_, canvas, m, &service, width);
         atom::draw(&part.lead, type_, canvas, m.pad, *top);
-        let (below, step) = (top + text.top(&part.lead), ((width - m.column_gap) / 2.0).floor() + m.column_gap);
+        let (below, step) =
+            (top + text.top(&part.lead), ((width - m.column_gap) / 2.0).floor() + m.column_gap);
         for (column, atoms) in part.columns.iter().enumerate() {
             atom::draw(atoms, type_, canvas, m.pad + column as f32 * step, below.round());
         }

@@ -140,8 +140,10 @@ fn decode(path: &Path) -> Result<DynamicImage, Error> {
     limits.max_image_width = Some(MOST_SIDE);
     limits.max_image_height = Some(MOST_SIDE);
     limits.max_alloc = Some(MOST_BYTES);
-    reader.limits(limits);
+    reader.limits(limits.clone());
     let mut decoder = reader.into_decoder().map_err(wrong)?;
+    // The decoder keeps to the limits in what it allocates itself; the picture is allocated here.
+    limits.reserve(decoder.total_bytes()).map_err(wrong)?;
     // A picture without an orientation, or with a broken one, is shown as it is stored.
     let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
     let mut image = DynamicImage::from_decoder(decoder).map_err(wrong)?;

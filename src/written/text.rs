@@ -1,33 +1,30 @@
 //! Text files as people leave them on a disk: bounded, UTF-8, without what a screen must not show.
 //! Invariant: nothing here fails without saying what to do about it.
 
-use std::{fs, io, path::Path};
+use std::{
+    fs::{self, File},
+    io::{self, Read},
+    path::Path,
+};
 
 use crate::problem::Problem;
 
 /// Reads a text file of at most `max` bytes; a byte order mark at its start is left out.
 pub fn read_text(path: &Path, max: u64) -> Result<String, Problem> {
-    let meta = fs::metadata(path).map_err(|err| unreadable(path, &err))?;
-    if !meta.is_file() {
+    let broken = |err| unreadable(path, &err);
+    let file = open(path).map_err(broken)?;
+    // One byte more than allowed is enough to know; a file can grow while it is read.
+    let mut bytes = Vec::new();
+    file.take(max + 1).read_to_end(&mut bytes).map_err(broken)?;
+    if bytes.len() as u64 > max {
+        let max = max / 1024;
         return Err(Problem::error(
             path,
             None,
-            "ini folder, bukan berkas; tulis nama berkas di dalamnya",
-            "this is a folder, not a file; write the name of a file in it",
+            format!("berkas ini terlalu besar; paling besar {max} KiB, pecah menjadi beberapa berkas"),
+            format!("this file is too large; at most {max} KiB: split it into several"),
         ));
     }
-    if meta.len() > max {
-        let (size, max) = (meta.len().div_ceil(1024), max / 1024);
-        return Err(Problem::error(
-            path,
-            None,
-            format!(
-                "berkas ini {size} KiB, terlalu besar; paling besar {max} KiB, pecah menjadi beberapa berkas"
-            ),
-            format!("this file has {size} KiB, too much; at most {max} KiB: split it into several"),
-        ));
-    }
-    let bytes = fs::read(path).map_err(|err| unreadable(path, &err))?;
     let text = String::from_utf8(bytes).map_err(|err| {
         let good = err.utf8_error().valid_up_to();
         let line = 1 + err.as_bytes()[..good].iter().filter(|b| **b == b'\n').count();
@@ -44,6 +41,12 @@ pub fn read_text(path: &Path, max: u64) -> Result<String, Problem> {
     })
 }
 
+/// Opens a file for reading. What is no file is an error of the kind `IsADirectory`: a pipe would be waited
+/// for without end.
+pub fn open(path: &Path) -> io::Result<File> {
+    if fs::metadata(path)?.is_file() { File::open(path) } else { Err(io::ErrorKind::IsADirectory.into()) }
+}
+
 /// The problem of a file that the system does not let us read.
 pub fn unreadable(path: &Path, err: &io::Error) -> Problem {
     let (id, en) = match err.kind() {
@@ -54,6 +57,10 @@ pub fn unreadable(path: &Path, err: &io::Error) -> Problem {
         io::ErrorKind::PermissionDenied => (
             "papan tidak boleh membaca berkas ini; beri izin baca: chmod a+r".to_owned(),
             "papan may not read this file; let it: chmod a+r".to_owned(),
+        ),
+        io::ErrorKind::IsADirectory => (
+            "ini folder, bukan berkas; tulis nama berkas di dalamnya".to_owned(),
+            "this is a folder, not a file; write the name of a file in it".to_owned(),
         ),
         _ => (
             format!("berkas ini tidak dapat dibaca ({err}); periksa cakram dan izinnya"),

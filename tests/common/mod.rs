@@ -30,6 +30,7 @@ use tokio_tungstenite::{
     },
 };
 
+#[allow(unused_imports, reason = "each test file uses its part")]
 pub use self::display::{Display, quick};
 
 /// How long anything is waited for.

@@ -1,7 +1,10 @@
 //! A page's blocks as atoms: paragraphs, lists with hanging text, tables, pictures.
 //! Invariant: no atom is wider than the column that it was made for.
 
-use std::{collections::HashMap, path::PathBuf};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 use super::{
     Pictures,
@@ -144,8 +147,8 @@ impl Setter<'_> {
         }
     }
 
-    fn picture(&mut self, path: &PathBuf, most: (u32, u32)) -> Option<Picture> {
-        let key = (path.clone(), most);
+    fn picture(&mut self, path: &Path, most: (u32, u32)) -> Option<Picture> {
+        let key = (path.to_owned(), most);
         if let Some(known) = self.asked.get(&key) {
             return known.clone();
         }

@@ -78,7 +78,10 @@ impl Foot {
             let cards: Vec<(Block, Block)> = facts
                 .iter()
                 .map(|(label, value)| {
-                    (type_.line(label, Style::new(LABEL, size * 0.84)), type_.line(&bound(value), value_style(size)))
+                    (
+                        type_.line(label, Style::new(LABEL, size * 0.84)),
+                        type_.line(&bound(value), value_style(size)),
+                    )
                 })
                 .collect();
             let inks: f32 = cards.iter().map(|(l, v)| l.width + 0.35 * size + v.width).sum();

@@ -8,7 +8,11 @@ use crate::{
         layout::Shape,
         playlist::{Fact, FactKind, ListItem, Section},
     },
-    picture::theme::Theme,
+    picture::{
+        face::Face,
+        text::{Piece, Style},
+        theme::Theme,
+    },
     words::Language,
 };
 
@@ -128,7 +132,7 @@ prop_compose! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, max_shrink_iters: 0, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 0, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_page_fits_any_stage(
@@ -185,4 +189,32 @@ fn an_empty_page_is_still_a_page() {
         assert_eq!(pictures.len(), 1);
         check(&pictures, size).unwrap();
     }
+}
+
+#[test]
+fn a_stage_too_small_for_text_is_still_drawn() {
+    for size in [(1, 1), (3, 90), (90, 3), (20, 20)] {
+        let pictures = drawn(&ktp(), Shape::Landscape, (1920, 1080), size);
+        assert!(pictures.iter().all(|p| (p.width(), p.height()) == size && p.is_opaque()));
+    }
+}
+
+#[test]
+fn a_hyphen_within_a_word_breaks_no_line() {
+    let mut type_ = Typesetter::default();
+    let style = Style::new(Face::Text, 40.0);
+    let width = type_.line("Perekaman KTP-", style).width + 2.0;
+    let block = type_.block(&[Piece { text: "Perekaman KTP-el", bold: false }], style, Some(width));
+    assert_eq!((block.lines, block.width), (2, type_.line("Perekaman", style).width));
+}
+
+#[test]
+fn a_block_is_divided_between_its_lines() {
+    let mut type_ = Typesetter::default();
+    let block =
+        type_.block(&[Piece { text: "satu\ndua\ntiga", bold: false }], Style::new(Face::Text, 40.0), None);
+    let (height, line) = (block.height, block.line_height());
+    let (above, below) = block.split(1);
+    assert_eq!((above.lines, below.lines), (1, 2));
+    assert_eq!((above.height, below.height), (line, height - line));
 }
