@@ -117,7 +117,7 @@ fn differ(glass: &Glass, before: &[u8], after: &[u8]) -> Option<(usize, usize)> 
     let row = zones::board(glass).width as usize * 4;
     let mut rows = before.chunks(row).zip(after.chunks(row)).enumerate().filter(|(_, (a, b))| a != b);
     let first = rows.next()?.0;
-    Some((first, rows.last().map_or(first, |r| r.0)))
+    Some((first, rows.next_back().map_or(first, |r| r.0)))
 }
 
 /// That a list of pictures of the running text is one text that moves by the same whole pixels each time.
