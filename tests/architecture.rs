@@ -16,8 +16,8 @@ use source::{Named, code, paths, without_tests};
 const MOST_LINES: usize = 400;
 
 /// What makes the app move. None of them names another: they meet in `state`.
-const FEATURES: [&str; 9] =
-    ["link", "demo", "library", "playback", "film", "audio", "screen", "present", "editor"];
+const FEATURES: [&str; 10] =
+    ["link", "demo", "announce", "library", "playback", "film", "audio", "screen", "present", "editor"];
 
 /// What needs no machine: a value goes in, a value comes out.
 const PURE: [&str; 3] = ["domain", "protocol", "picture"];
@@ -84,7 +84,7 @@ fn broken(module: &[&str], text: &str) -> Vec<String> {
         }
         let Some(other) = within(&named) else { continue };
         // The app, the command line and the check put the features together.
-        let composes = ["app", "main", "lib", "check"].contains(&part);
+        let composes = ["app", "main", "lib", "cli", "check", "snapshot"].contains(&part);
         if FEATURES.contains(&other) && other != part && !composes {
             say("names a feature from another part; they meet in state");
         }

@@ -11,6 +11,8 @@ use parley::{
 
 use super::{Colour, face::Face, shape::Canvas};
 
+mod fit;
+
 /// How much the glyph cache may hold, in bytes of coverage; it is emptied when it is full.
 const CACHE: usize = 4 << 20;
 /// A glyph larger than this is not kept: call-outs are drawn once.
@@ -225,81 +227,6 @@ impl Typesetter {
         block
     }
 
-    /// At most `lines` lines of at most `width` pixels: set smaller down to `floor` pixels an em where it
-    /// does not fit, then cut with an ellipsis.
-    pub fn fit(&mut self, text: &str, style: Style, width: f32, lines: usize, floor: f32) -> Block {
-        self.fit_box(text, style, (width, f32::INFINITY), lines, floor)
-    }
-
-    /// As [`Typesetter::fit`], and at most `height` pixels high.
-    pub fn fit_box(
-        &mut self,
-        text: &str,
-        style: Style,
-        (width, height): (f32, f32),
-        lines: usize,
-        floor: f32,
-    ) -> Block {
-        let fits = |b: &Block| b.lines <= lines && b.width <= width + 0.5 && b.height <= height + 0.5;
-        let mut size = style.size;
-        loop {
-            // On one line nothing breaks: what is too wide is seen by its width.
-            let limit = (lines > 1).then_some(width);
-            let block = self.block(&[Piece { text, bold: false }], Style { size, ..style }, limit);
-            if fits(&block) && (lines == 1 || !self.breaks_a_word(text, Style { size, ..style }, width)) {
-                return block;
-            }
-            if size <= floor {
-                return self.cut(text, Style { size, ..style }, (width, height), lines);
-            }
-            size = (size * 0.96).max(floor);
-        }
-    }
-
-    /// A line that is never cut: set as small as needed.
-    pub fn whole(&mut self, text: &str, style: Style, width: f32) -> Block {
-        let block = self.line(text, style);
-        if block.width <= width {
-            return block;
-        }
-        let mut size = style.size * width / block.width;
-        loop {
-            let block = self.line(text, Style { size, ..style });
-            if block.width <= width || size < 1.0 {
-                return block;
-            }
-            size *= 0.99;
-        }
-    }
-
-    fn breaks_a_word(&mut self, text: &str, style: Style, width: f32) -> bool {
-        let longest = text.split_whitespace().max_by_key(|w| w.chars().count()).unwrap_or_default();
-        longest.chars().count() > 6 && self.line(longest, style).width > width
-    }
-
-    fn cut(&mut self, text: &str, style: Style, (width, height): (f32, f32), lines: usize) -> Block {
-        let ends: Vec<usize> = text.char_indices().map(|(i, _)| i).collect();
-        let (mut fits, mut too_long) = (0, ends.len());
-        let mut best = Block::default();
-        let limit = (lines > 1).then_some(width);
-        let whole = self.block(&[Piece { text, bold: false }], style, limit);
-        if whole.lines <= lines && whole.width <= width + 0.5 && whole.height <= height + 0.5 {
-            return whole;
-        }
-        while too_long - fits > 1 {
-            let middle = (fits + too_long) / 2;
-            let shorter = format!("{}…", text[..ends[middle]].trim_end());
-            let block = self.block(&[Piece { text: &shorter, bold: false }], style, limit);
-            if block.lines <= lines && block.width <= width + 0.5 && block.height <= height + 0.5 {
-                fits = middle;
-                best = block;
-            } else {
-                too_long = middle;
-            }
-        }
-        Block { cut: true, ..best }
-    }
-
     /// Draws a block, its left top corner at (`x`, `y`).
     pub fn draw(&mut self, canvas: &mut Canvas, block: &Block, x: f32, y: f32, colour: Colour) {
         for placed in &block.glyphs {
@@ -337,67 +264,4 @@ impl Typesetter {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn style(size: f32) -> Style {
-        Style::new(Face::Number, size)
-    }
-
-    #[test]
-    fn digits_have_one_width() {
-        let mut type_ = Typesetter::default();
-        let widths: Vec<f32> =
-            (0..10).map(|d| type_.line(&format!("{d}{d}{d}."), style(100.0)).width.round()).collect();
-        let narrow = widths.iter().copied().fold(f32::INFINITY, f32::min);
-        let wide = widths.iter().copied().fold(0.0, f32::max);
-        assert!(wide - narrow < 1.0, "{widths:?}");
-    }
-
-    #[test]
-    fn every_digit_and_letter_has_ink() {
-        let mut type_ = Typesetter::default();
-        for face in Face::ALL {
-            for letter in ('!'..='~').chain("±–•·…éñç".chars()) {
-                let block = type_.line(&letter.to_string(), Style::new(face, 40.0));
-                let mut canvas = Canvas::filled(60, 60, Colour::hex(0));
-                type_.draw(&mut canvas, &block, 10.0, 5.0, Colour::hex(0xff_ff_ff));
-                let inked = canvas.finish().pixels().iter().any(|p| p & 0xff > 128);
-                assert!(inked, "{face:?} draws nothing for {letter}");
-            }
-        }
-    }
-
-    #[test]
-    fn long_text_is_set_smaller_then_cut() {
-        let mut type_ = Typesetter::default();
-        let text = "Penerbitan Kartu Identitas Anak bagi penduduk pindahan antarprovinsi";
-        let smaller = type_.fit(text, style(40.0), 1200.0, 1, 10.0);
-        assert!(smaller.size < 40.0 && !smaller.cut && smaller.width <= 1200.5);
-        let cut = type_.fit(text, style(40.0), 300.0, 1, 30.0);
-        assert!(cut.cut && cut.width <= 300.5 && cut.size == 30.0);
-        let two = type_.fit(text, style(40.0), 500.0, 2, 24.0);
-        assert!(two.lines <= 2 && two.width <= 500.5);
-    }
-
-    #[test]
-    fn a_ticket_is_never_cut() {
-        let mut type_ = Typesetter::default();
-        let block = type_.whole("PBB-1044-XXXXXXX", style(120.0), 90.0);
-        assert!(!block.cut && block.width <= 90.0 && block.width > 80.0);
-    }
-
-    #[test]
-    fn drawing_stays_within_the_block() {
-        let mut type_ = Typesetter::default();
-        let block = type_.line("A-012", style(100.0));
-        let mut canvas = Canvas::filled(block.width as u32 + 100, block.height as u32 + 100, Colour::hex(0));
-        type_.draw(&mut canvas, &block, 50.0, 50.0, Colour::hex(0xff_ff_ff));
-        let picture = canvas.finish();
-        let inked = |y: u32| picture.row(y).iter().any(|p| p & 0xff > 8);
-        assert!((0..48).all(|y| !inked(y)));
-        assert!((52 + block.height as u32..picture.height()).all(|y| !inked(y)));
-        let cap = (50.0 + block.baseline - style(100.0).cap_height() / 2.0) as u32;
-        assert!(inked(cap));
-    }
-}
+mod tests;

@@ -1,6 +1,8 @@
 //! The scenes of the golden pictures: what the public can come to see, on every kind of glass.
 //! Invariant: each scene is one moment in one hall; nothing in it depends on today or on this machine.
 
+#![allow(clippy::expect_used, reason = "what is wrong with a scene is to end the test")]
+
 use jiff::Timestamp;
 use papan::{
     config::Config,
