@@ -67,10 +67,10 @@ fi
 
 missing=$(list | while read -r goal name why; do
     case " $wanted " in *" $goal "*) ;; *) continue ;; esac
-    if [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$name" 2>/dev/null)" != installed ]; then
-        echo "setup: missing $name: $why" >&2
-        echo "$name"
-    fi
+    # A package that is there for two architectures answers twice.
+    case "$(dpkg-query --show --showformat='${db:Status-Status} ' "$name" 2>/dev/null)" in "installed "* | *" installed "*) continue ;; esac
+    echo "setup: missing $name: $why" >&2
+    echo "$name"
 done | sort -u)
 [ -n "$missing" ] || exit 0
 

@@ -143,7 +143,8 @@ fn calls(glass: &Glass, queue: &Queue, calls: usize, found: &mut Found) {
         // At any moment between two refreshes, and of the running text.
         thread::sleep(Duration::from_micros(random.random_range(500_000..1_100_000)));
         glass.look(board, step(glass), &mut before);
-        let sent = queue.call(random.random_range(0..COUNTERS), 100 + number);
+        let call = queue.call(random.random_range(0..COUNTERS), 100 + number);
+        let sent = call.at().expect("the client is connected");
         match watch::change(glass, board, step(glass), &before, sent + Duration::from_secs(3)) {
             Some(seen) => found.calls.push(seen.duration_since(sent).as_secs_f64() * 1000.0),
             None => found.missed += 1,

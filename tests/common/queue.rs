@@ -60,6 +60,16 @@ struct Hall {
     heard: Vec<String>,
 }
 
+/// A message on its way to a display.
+pub struct Sent(mpsc::Receiver<Instant>);
+
+impl Sent {
+    /// Waits until it went out to a display, and tells when that was; `None` where none is connected.
+    pub fn at(self) -> Option<Instant> {
+        self.0.recv_timeout(PATIENCE).ok()
+    }
+}
+
 /// The server; dropped, it closes.
 pub struct Queue {
     address: SocketAddr,
@@ -103,8 +113,8 @@ impl Queue {
         self.hall().heard.iter().filter(|k| *k == kind).count()
     }
 
-    /// Calls the next ticket to a counter, counted from 0; returns when the message went out.
-    pub fn call(&self, counter: usize, number: usize) -> Instant {
+    /// Calls a ticket to a counter, counted from 0.
+    pub fn call(&self, counter: usize, number: usize) -> Sent {
         self.event(|hall| {
             hall.tickets[counter] = ticket(counter, number);
             let service = SERVICES[counter % SERVICES.len()].0;
@@ -128,13 +138,13 @@ impl Queue {
     }
 
     /// Sends an event that leaves the hall as this server knows it.
-    pub fn send(&self, kind: &'static str, data: Value) -> Instant {
+    pub fn send(&self, kind: &'static str, data: Value) -> Sent {
         self.event(|_| (kind, data))
     }
 
     /// Sends what may be no event at all.
-    pub fn send_raw(&self, text: &str) -> Instant {
-        self.put(text.to_owned())
+    pub fn send_raw(&self, text: &str) -> Sent {
+        self.post(text.to_owned())
     }
 
     /// The hall as its snapshot's event.
@@ -164,26 +174,19 @@ impl Queue {
         self.running = Some((stop, thread.expect("a thread")));
     }
 
-    fn event(&self, make: impl FnOnce(&mut Hall) -> (&'static str, Value)) -> Instant {
-        let done = {
-            let mut hall = self.hall();
-            hall.sequence += 1;
-            let (kind, data) = make(&mut hall);
-            let text = envelope(hall.sequence, kind, &data);
-            // Under the lock, so that a connection made meanwhile gets it either here or in its snapshot.
-            self.post(text)
-        };
-        done.recv_timeout(PATIENCE).unwrap_or_else(|_| Instant::now())
+    fn event(&self, make: impl FnOnce(&mut Hall) -> (&'static str, Value)) -> Sent {
+        let mut hall = self.hall();
+        hall.sequence += 1;
+        let (kind, data) = make(&mut hall);
+        // Under the lock, so that a connection made meanwhile gets it either here or in its snapshot.
+        self.post(envelope(hall.sequence, kind, &data))
     }
 
-    fn put(&self, text: String) -> Instant {
-        self.post(text).recv_timeout(PATIENCE).unwrap_or_else(|_| Instant::now())
-    }
-
-    fn post(&self, text: String) -> mpsc::Receiver<Instant> {
-        let (sent, done) = mpsc::sync_channel(16);
+    fn post(&self, text: String) -> Sent {
+        let (sent, done) = mpsc::sync_channel(1);
+        // Nobody is connected: then nobody gets it.
         let _ = self.outgoing.send(Outgoing { text, sent });
-        done
+        Sent(done)
     }
 
     fn hall(&self) -> MutexGuard<'_, Hall> {
