@@ -47,8 +47,8 @@ fn announce(
 ) {
     let mut dropped = Vec::new();
     for Called(call) in called.read() {
-        fresh.retain(|_, at| now.mono.saturating_sub(*at) < FORGET);
-        fresh.insert(call.counter.clone(), now.mono);
+        fresh.retain(|_, (_, at)| now.mono.saturating_sub(*at) < FORGET);
+        fresh.insert(call.counter.clone(), (call.ticket.clone(), now.mono));
         dropped.extend(queue.push(call.clone(), now.mono));
     }
     for gone in withdrawn.read() {

@@ -69,7 +69,7 @@ pub fn draw(scene: Scene) -> Result<DisplayList, Error> {
             continue;
         }
         let ago = Duration::from_secs(age.unsigned_abs());
-        fresh.insert(call.counter.clone(), start.saturating_sub(ago));
+        fresh.insert(call.counter.clone(), (call.ticket.clone(), start.saturating_sub(ago)));
         if ago < announcement::SHORTEST {
             shown = Some(Called(call.clone()));
         }

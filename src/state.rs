@@ -212,9 +212,10 @@ pub struct Logo(pub Option<picture::Picture>);
 #[derive(Resource, Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Motion(pub bool);
 
-/// When each counter's newest call came, in monotonic time; its row keeps the accent for a while.
+/// Each counter's newest call, with its time in monotonic time; while that ticket is served there its row keeps
+/// the accent for a while.
 #[derive(Resource, Debug, Clone, Default, Deref, DerefMut)]
-pub struct Fresh(pub std::collections::BTreeMap<event::CounterId, Duration>);
+pub struct Fresh(pub std::collections::BTreeMap<event::CounterId, (event::Ticket, Duration)>);
 
 /// The system set within [`Step::Apply`] in which the hall changes; what arranges by it comes after.
 #[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -40,13 +40,16 @@ pub(super) fn add(app: &mut App, path: PathBuf, (width, height): (u32, u32)) {
 }
 
 fn refresh(mut glass: ResMut<Glass>, mut file: ResMut<File>, now: Res<Now>) {
-    if file.refresh.step(now.mono, TICK) {
+    if file.refresh.step(now.mono, TICK).is_some() {
         glass.refresh += 1;
     }
 }
 
 fn write(mut file: ResMut<File>, frame: Res<Frame>, now: Res<Now>) {
-    if frame.width == 0 || !file.pace.step(now.mono, PERIOD) || file.written.as_ref() == Some(&frame.0) {
+    if frame.width == 0
+        || file.pace.step(now.mono, PERIOD).is_none()
+        || file.written.as_ref() == Some(&frame.0)
+    {
         return;
     }
     match png::write(&frame.0, &file.path) {

@@ -1,7 +1,11 @@
 //! The display list in a window by the CPU: only what changed is drawn and shown.
 //! Invariant: after each frame the window's pixels are those of the whole list.
 
-use std::{collections::VecDeque, num::NonZeroU32, time::Duration};
+use std::{
+    collections::VecDeque,
+    num::NonZeroU32,
+    time::{Duration, Instant},
+};
 
 use bevy::{
     ecs::system::NonSendMarker,
@@ -15,7 +19,10 @@ use bevy::{
 
 use raw_window_handle::RawDisplayHandle;
 
-use super::{blend, window::OnCallback};
+use super::{
+    blend,
+    window::{Beat, OnCallback},
+};
 use crate::{
     picture::{DisplayList, Rect},
     state::{Frame, Motion, Now, Playing, Step},
@@ -66,6 +73,7 @@ fn present(
     frame: Res<Frame>,
     now: Res<Now>,
     motion: Res<Motion>,
+    beat: Res<Beat>,
     mut callback: ResMut<OnCallback>,
     mut playing: ResMut<Playing>,
     mut glass: NonSendMut<Glass>,
@@ -83,7 +91,9 @@ fn present(
     // Only a frame that another one follows at once asks for the callback: a compositor that shows nothing
     // of the window sends none, and a still picture must go on to hear of events.
     callback.0 = matches!(handle.get_display_handle(), RawDisplayHandle::Wayland(_));
-    match show(&mut glass, entity, handle, &frame.0, callback.0 && motion.0, main_thread) {
+    let on_callback = callback.0 && motion.0;
+    let show_at = beat.show_at.filter(|_| motion.0 && !on_callback);
+    match show(&mut glass, entity, handle, &frame.0, on_callback, show_at, main_thread) {
         Ok(()) => {
             glass.failed = false;
             glass.frames.0 += 1;
@@ -106,6 +116,7 @@ fn show(
     handle: &RawHandleWrapper,
     list: &DisplayList,
     on_callback: bool,
+    show_at: Option<Instant>,
     _main_thread: NonSendMarker,
 ) -> Result<(), softbuffer::SoftBufferError> {
     if glass.surface.is_none() {
@@ -140,6 +151,10 @@ fn show(
         None => vec![list.bounds()],
     };
     let rects: Vec<softbuffer::Rect> = differs.iter().filter_map(|rect| told(*rect)).collect();
+    if let Some(wait) = show_at.and_then(|at| at.checked_duration_since(Instant::now())) {
+        // At most a few milliseconds: the rest of the frame is done, and only the beat is missing.
+        std::thread::sleep(wait);
+    }
     if on_callback {
         WINIT_WINDOWS.with_borrow(|windows| {
             if let Some(window) = windows.get_window(entity) {

@@ -1,7 +1,10 @@
 //! The window: full-screen without a cursor, its size in physical pixels, its monitor's rate.
 //! Invariant: `state::Glass` is what the window is now.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bevy::{
     a11y::AccessibilityPlugin,
@@ -65,8 +68,17 @@ pub(super) fn add(app: &mut App, size: Option<(u32, u32)>, windowed: bool) {
     app.add_systems(Update, drive.after(Step::Draw).before(Step::Present));
 }
 
+/// How long after its beat a frame is shown: what an event loop's timer may be late, and drawing takes.
+/// Every frame is then as late as the next, so that the running text moves evenly.
+const MARGIN: Duration = Duration::from_micros(2_500);
+
+/// The refresh's beat.
 #[derive(Resource, Default)]
-struct Beat(Pace);
+pub(super) struct Beat {
+    pace: Pace,
+    /// When this frame is to be shown; `None` where it is no refresh: at once.
+    pub(super) show_at: Option<Instant>,
+}
 
 /// Whether the presenter draws on the compositor's frame callback: on Wayland, by the CPU.
 #[derive(Resource, Debug, Clone, Copy, Default)]
@@ -109,9 +121,9 @@ fn glass(
         .unwrap_or(USUAL_RATE);
     let mut new = *glass;
     (new.width, new.height, new.rate) = (window.physical_width(), window.physical_height(), rate);
-    if beat.0.step(now.mono, Duration::from_secs_f64(1.0 / rate)) {
-        new.refresh += 1;
-    }
+    let refresh = beat.pace.step(now.mono, Duration::from_secs_f64(1.0 / rate));
+    beat.show_at = refresh.map(|at| Instant::now() + (at + MARGIN).saturating_sub(now.mono));
+    new.refresh += u64::from(refresh.is_some());
     glass.set_if_neq(new);
 }
 

@@ -181,12 +181,13 @@ impl Scene<'_> {
             (None, CounterState::Paused) => Right::Paused,
             (None, CounterState::Open) => Right::Idle,
         };
-        let accent = self.fresh.get(&counter.id).is_some_and(|at| self.now.mono < *at + ACCENT);
+        let called = self.fresh.get(&counter.id).filter(|(ticket, _)| counter.serves(ticket));
+        let accent = called.is_some_and(|(_, at)| self.now.mono < *at + ACCENT);
         let look = match (counter.state, self.freshness) {
             (CounterState::Closed, _) => Look::Dim,
             (_, Freshness::Stale(_) | Freshness::Waiting) => Look::Stale,
             (CounterState::Paused, _) => Look::Dim,
-            (CounterState::Open, Freshness::Live) if accent && counter.serving.is_some() => Look::Fresh,
+            (CounterState::Open, Freshness::Live) if accent => Look::Fresh,
             (CounterState::Open, Freshness::Live) => Look::Plain,
         };
         row::View {
@@ -228,7 +229,7 @@ impl Scene<'_> {
 
     /// When something is next shown otherwise although nothing happens.
     fn due(&self, pages: usize) -> Duration {
-        let ends = self.fresh.values().map(|at| *at + ACCENT).filter(|at| *at > self.now.mono);
+        let ends = self.fresh.values().map(|(_, at)| *at + ACCENT).filter(|at| *at > self.now.mono);
         // A page turns on the whole second after its time at the latest.
         let turn = if pages > 1 { self.now.mono + Duration::from_millis(250) } else { Duration::MAX };
         ends.min().unwrap_or(Duration::MAX).min(turn)
@@ -237,7 +238,7 @@ impl Scene<'_> {
 
 fn paint_empty(type_: &mut Typesetter, colours: &Colours, view: &Empty) -> Picture {
     let pad = view.sizes.board_pad;
-    let style = Style::new(Face::Heading, view.sizes.heading);
+    let style = Style::new(Face::Heading, view.sizes.heading * 1.2);
     let room = (view.zone.w as f32 - 2.0 * pad).max(1.0);
     let block = type_.fit(&view.text, style, room, 2, view.sizes.floor * 0.6);
     let mut canvas = Canvas::filled(view.zone.w, block.height.ceil() as u32, colours.deep);

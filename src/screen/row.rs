@@ -81,10 +81,18 @@ impl Measures {
     }
 }
 
-fn measures(sizes: &Sizes, (w, h): (u32, u32)) -> Measures {
+fn measures(sizes: &Sizes, size: (u32, u32)) -> Measures {
+    // The theme's sizes are those of the least row; a higher one has larger texts, but not so large that
+    // there is no room for names where there could be.
+    let most = (size.1 as f32 / sizes.row_least.max(1.0)).max(1.0);
+    let steps = (0..=8_u8).map(|step| 1.0 + (most - 1.0) * f32::from(8 - step) / 8.0);
+    let with_names = steps.map(|scale| scaled(sizes, size, scale)).find(|m| m.names);
+    with_names.unwrap_or_else(|| scaled(sizes, size, most))
+}
+
+/// With texts `scale` times as large as the theme says.
+fn scaled(sizes: &Sizes, (w, h): (u32, u32), scale: f32) -> Measures {
     let (w, h) = (w as f32, h as f32);
-    // The theme's sizes are those of the least row; a higher one has larger texts.
-    let scale = (h / sizes.row_least.max(1.0)).max(1.0);
     let (name, agency) = (sizes.name * scale, sizes.agency * scale);
     let ticket = (sizes.ticket * scale).min(h * 0.88);
     let (start, end) = ((h * 0.17).min(w * 0.045), (h * 0.24).min(w * 0.04));
