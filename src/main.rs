@@ -27,7 +27,21 @@ const USUAL: (u32, u32) = (1920, 1080);
 
 type Failure = Box<dyn Error + Send + Sync>;
 
+/// Allocations of this many bytes and more go back to the system as soon as they are freed.
+const LARGE_ALLOCATION: i32 = 256 << 10;
+
+/// Keeps glibc from raising its threshold to the size of the first picture that is freed: from then on pictures
+/// would come from the heap, and the holes that they leave there stay in memory for years.
+fn return_large_allocations() {
+    #[cfg(target_env = "gnu")]
+    // SAFETY: `mallopt` sets a number of the allocator; no other thread has been started yet.
+    let set = unsafe { libc::mallopt(libc::M_MMAP_THRESHOLD, LARGE_ALLOCATION) };
+    #[cfg(target_env = "gnu")]
+    debug_assert_eq!(set, 1, "glibc takes the threshold");
+}
+
 fn main() -> ExitCode {
+    return_large_allocations();
     let cli = Cli::parse();
     let done = match cli.command {
         None => show(cli.show),

@@ -79,6 +79,7 @@ pub(super) fn draw(
         }
     }
     if callout.shown.is_none() && callout.going.is_none() {
+        callout.kept = Kept::default();
         callout.quads.clear();
         return;
     }

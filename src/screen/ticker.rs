@@ -127,7 +127,13 @@ impl Strip {
     ) {
         let style = style(sizes);
         let space = type_.line("n n", style).width - type_.line("nn", style).width;
-        let words: Vec<&str> = text.split_whitespace().collect();
+        let mut words: Vec<&str> = text.split_whitespace().collect();
+        // A text longer than the track follows itself like a message the other; a shorter one comes again
+        // when the track is empty.
+        let long = words.len() as f32 * type_.line("kata ", style).width > track as f32;
+        if long {
+            words.push("•");
+        }
         let mut x = 0.0_f32;
         self.pieces.clear();
         for piece in words.chunks(PIECE) {
@@ -139,9 +145,7 @@ impl Strip {
         }
         let word = f64::from(x) / words.len().max(1) as f64;
         self.step = ticker::step(speed, word, glass.rate);
-        let bullet = type_.line("  •  ", style).width + space;
-        // A short text comes again only after the whole track has passed.
-        self.length = ((x + bullet).ceil() as u32).max(track + TILE);
+        self.length = (x.ceil() as u32).max(track + style.size as u32);
         self.text = text;
         self.tiles.clear();
         self.began = glass.refresh;
