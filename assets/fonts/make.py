@@ -8,9 +8,16 @@ features put in, such as tabular digits, it misses the last of a range: the 9), 
 private-use character. Reserved names are kept: neither family reserves any (see OFL-*.txt).
 """
 import pathlib, subprocess, tarfile, tempfile
-from fontTools import merge
+from fontTools import merge, subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
+
+# What halls write: Basic Latin, Latin-1, Latin Extended-A, punctuation and a few signs. fontdue keeps every
+# glyph's outline in memory, so a glyph that nobody writes costs as much as one that everybody does.
+LATIN_1 = [*range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x2010, 0x2028), 0x2030, 0x2039, 0x203A, 0x20AC, 0x2212]
+LATIN = [*LATIN_1, *range(0x100, 0x180), 0x2044, 0x2122, 0x2190, 0x2191, 0x2192, 0x2193, 0x2260, 0x2264, 0x2265]
+# Only a called ticket is set in this one; other letters come from the Bold.
+CALL = "AtkinsonHyperlegibleNext-ExtraBold"
 
 HERE = pathlib.Path(__file__).parent
 FAMILIES = {
@@ -28,13 +35,13 @@ def main():
             (HERE / f"OFL-{name}.txt").write_bytes((root / "LICENSE").read_bytes())
             for style, weight in weights.items():
                 parts = []
-                for subset in ("latin", "latin-ext"):
-                    font = TTFont(root / "files" / f"{package}-{subset}-wght-normal.woff2")
+                for part_of in ("latin", "latin-ext"):
+                    font = TTFont(root / "files" / f"{package}-{part_of}-wght-normal.woff2")
                     font.flavor = None
                     instancer.instantiateVariableFont(font, {"wght": weight}, inplace=True, overlap=instancer.OverlapMode.KEEP_AND_SET_FLAGS)
                     for table in ("STAT", "DSIG", "gasp"):
                         if table in font: del font[table]
-                    part = tmp / f"{name}-{subset}.ttf"
+                    part = tmp / f"{name}-{part_of}.ttf"
                     font.save(part); parts.append(str(part))
                 merged = merge.Merger().merge(parts)
                 family = " ".join(__import__("re").findall("[A-Z][a-z]+", name))
@@ -42,6 +49,10 @@ def main():
                     if record.nameID in (16, 17, 21, 22, 25): merged["name"].removeNames(nameID=record.nameID)
                 for nid, text in ((1, family), (2, style), (3, f"{name}-{style}"), (4, f"{family} {style}"), (6, f"{name}-{style}")):
                     merged["name"].setName(text, nid, 3, 1, 0x409); merged["name"].removeNames(nameID=nid, platformID=1)
+                options = subset.Options(layout_features=["kern", "mark", "mkmk", "ccmp", "locl", "tnum"], notdef_outline=True, name_IDs=["*"])
+                subsetter = subset.Subsetter(options)
+                subsetter.populate(unicodes=LATIN_1 if f"{name}-{style}" == CALL else LATIN)
+                subsetter.subset(merged)
                 named, private = set(merged.getBestCmap().values()), 0xE000
                 for glyph in merged.getGlyphOrder():
                     if glyph not in named and glyph != ".notdef":

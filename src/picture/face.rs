@@ -76,8 +76,12 @@ impl Face {
         static PARSED: [OnceLock<Option<fontdue::Font>>; Face::ALL.len()] =
             [const { OnceLock::new() }; Face::ALL.len()];
         let parse = || {
-            // fontdue flattens curves once, for glyphs of `scale` pixels: tickets and titles are large.
-            let scale = if matches!(self, Self::Number | Self::Call) { 320.0 } else { 80.0 };
+            // fontdue flattens curves once, for glyphs of `scale` pixels. More lines take more memory.
+            let scale = match self {
+                Self::Call => 240.0,
+                Self::Number | Self::Title => 100.0,
+                _ => 50.0,
+            };
             // Every glyph of our files has a character of its own (see `assets/fonts/make.py`).
             let settings = fontdue::FontSettings { scale, load_substitutions: false, ..Default::default() };
             fontdue::Font::from_bytes(self.bytes(), settings).ok()

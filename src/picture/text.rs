@@ -161,8 +161,11 @@ fn name(face: Face) -> &'static str {
     }
 }
 
+/// A face's family; a called ticket's has fewer letters, the rest come from the tickets' own.
 fn family(face: Face) -> StyleProperty<'static, bool> {
-    StyleProperty::FontFamily(FontFamily::Single(FontFamilyName::Named(Cow::Borrowed(name(face)))))
+    let named = |face| FontFamilyName::Named(Cow::Borrowed(name(face)));
+    let names = if face == Face::Call { vec![named(face), named(Face::Number)] } else { vec![named(face)] };
+    StyleProperty::FontFamily(FontFamily::List(Cow::Owned(names)))
 }
 
 impl Typesetter {
