@@ -1,9 +1,13 @@
 //! Both presenters give the same picture: composed on the CPU, and drawn by the renderer and read back.
 //! Invariant: where nothing can draw, these tests fail; `make test` installs software Vulkan and names it.
 
+#[path = "common/scenes.rs"]
+mod scenes;
+
 use papan::{
     picture::{Colour, DisplayList, Picture, Quad, Rect},
     present::{gpu::Headless, png},
+    snapshot,
 };
 
 const W: u32 = 320;
@@ -171,4 +175,31 @@ fn a_lost_device_ends_the_app_with_an_error() {
     let mut later =
         (0..3).map(|n| gpu.render(&list(vec![base(), Quad::picture(&picture(9, 9, n, true), 0, 0)])));
     assert!(later.any(|result| result.is_err()));
+}
+
+/// The real screen, at a small size for software Vulkan.
+#[test]
+fn every_scene_is_the_same_on_both() {
+    let mut gpu = headless();
+    for (name, scene) in scenes::all() {
+        let (width, height) = scene.size;
+        let small = 360.0 / f64::from(width.max(height));
+        let side = |pixels: u32| ((f64::from(pixels) * small).round() as u32).max(16);
+        let scene = snapshot::Scene { size: (side(width), side(height)), ..scene };
+        alike(&mut gpu, name, &snapshot::draw(scene).unwrap());
+    }
+}
+
+/// A call-out and a change of items on their way: every quad of the stage half through.
+#[test]
+fn a_fade_is_the_same_on_both() {
+    let mut gpu = headless();
+    let (_, scene) = scenes::all().into_iter().find(|(name, _)| *name == "callout").unwrap();
+    let stage = snapshot::draw(snapshot::Scene { size: (320, 180), ..scenes::everyday((320, 180)) }).unwrap();
+    let call = snapshot::draw(snapshot::Scene { size: (320, 180), ..scene }).unwrap();
+    for opacity in [1, 60, 128, 254] {
+        let mut list = stage.clone();
+        list.quads.extend(call.quads.iter().cloned().map(|quad| quad.faded(opacity)));
+        alike(&mut gpu, "fade", &list);
+    }
 }
