@@ -122,13 +122,18 @@ fn only_the_ticket_that_is_served_is_finished() {
 }
 
 #[test]
-fn a_ticket_is_shown_at_one_counter() {
+fn a_ticket_of_one_service_is_shown_at_one_counter() {
+    let of = |service: &str, id: &str, ticket| Counter {
+        service: Some(ServiceId(service.into())),
+        ..counter(id, Some(ticket))
+    };
     let mut hall = Hall::default();
-    hall.apply(snapshot(&[counter("1", Some("A-1")), counter("2", Some("A-2"))], &[]), NOW);
-    let moved = call("A-1", "2", ago(0));
-    let expected = [withdrawn("A-1", "1"), Change::Called(moved.clone())];
+    hall.apply(snapshot(&[of("a", "1", "12"), of("a", "2", "13"), of("b", "3", "12")], &[]), NOW);
+    let moved = TicketCalled { service: Some(ServiceId("a".into())), ..call("12", "2", ago(0)) };
+    let expected = [withdrawn("12", "1"), Change::Called(moved.clone())];
     assert_eq!(hall.apply(Event::TicketCalled(moved), NOW), expected);
-    assert_eq!((serving(&hall, "1"), serving(&hall, "2")), (None, Some("A-1")));
+    assert_eq!((serving(&hall, "1"), serving(&hall, "2")), (None, Some("12")));
+    assert_eq!(serving(&hall, "3"), Some("12"), "another service's 12 is another ticket");
 }
 
 #[test]

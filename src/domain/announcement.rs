@@ -54,12 +54,17 @@ impl Announcements {
     }
 
     /// Takes a call in. A recall of a ticket that still waits merges with it and keeps its place; the
-    /// same ticket waiting for another counter is dropped.
+    /// same ticket of the same service waiting for another counter is dropped. Two services may both have a
+    /// ticket `12`: those are two people.
     pub fn push(&mut self, call: TicketCalled, now: Duration) -> Vec<(Announcement, Dropped)> {
         let mut dropped = Vec::new();
-        let elsewhere = |a: &Announcement| a.call.ticket == call.ticket && a.call.counter != call.counter;
+        let elsewhere = |a: &Announcement| {
+            let same_service = a.call.service == call.service;
+            a.call.ticket == call.ticket && same_service && a.call.counter != call.counter
+        };
         self.take_waiting(elsewhere, Dropped::Withdrawn, &mut dropped);
-        if let Some(same) = self.waiting.iter_mut().find(|a| a.call.ticket == call.ticket) {
+        let is_same = |a: &Announcement| a.call.ticket == call.ticket && a.call.counter == call.counter;
+        if let Some(same) = self.waiting.iter_mut().find(|a| is_same(a)) {
             let newer = Announcement { call, called_at: now, started_at: None };
             dropped.push((std::mem::replace(same, newer), Dropped::Merged));
             return dropped;

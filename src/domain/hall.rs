@@ -197,7 +197,11 @@ impl Hall {
     }
 
     fn call(&mut self, call: TicketCalled, now: Timestamp, changes: &mut Vec<Change>) {
-        for other in self.counters.iter_mut().filter(|c| c.id != call.counter && c.serves(&call.ticket)) {
+        // A ticket is at one counter only. Of another service it is another ticket: two services may both
+        // have a `12`.
+        let same_service = |c: &Counter| call.service.is_some() && c.service == call.service;
+        let elsewhere = |c: &Counter| c.id != call.counter && c.serves(&call.ticket) && same_service(c);
+        for other in self.counters.iter_mut().filter(|c| elsewhere(c)) {
             changes.extend(withdrawn(other, None));
             other.serving = None;
         }
