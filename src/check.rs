@@ -15,6 +15,7 @@ use crate::{
 };
 
 mod files;
+mod legible;
 
 /// What the check found.
 #[derive(Debug, Clone)]
@@ -35,6 +36,7 @@ pub fn run(config: Option<&Path>, playlist: Option<&Path>) -> Report {
     let mut problems = reading.problems;
     if let Some(path) = config {
         problems.extend(files::check(path, &reading.files));
+        problems.extend(legible::check(path, &reading.config));
     }
     for folder in folders(&reading.config, playlist) {
         let named = reading.files.iter().any(|f| f.role == Role::Playlist && f.path == folder);

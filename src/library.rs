@@ -27,6 +27,7 @@ mod blocks;
 mod folder;
 mod front;
 mod items;
+pub mod logo;
 mod page;
 pub mod picture;
 mod watch;
@@ -80,7 +81,8 @@ pub fn folder_for(screen: &Screen) -> Option<PathBuf> {
 
 /// Reads the first screen's playlist before the first frame, and watches its folder from then on.
 pub fn plugin(app: &mut App) {
-    app.init_resource::<OnAir>()
+    app.add_plugins(logo::plugin)
+        .init_resource::<OnAir>()
         .add_systems(PreStartup, start)
         .add_systems(PreUpdate, receive.in_set(Step::Receive).run_if(resource_exists::<Library>));
 }

@@ -153,7 +153,11 @@ fn snapshot(args: SnapshotArgs) -> Result<ExitCode, Failure> {
     let freshness = args.stale.map_or(Freshness::Live, Freshness::Stale);
     let playlist =
         library::folder_for(&config.screens[0]).map(|dir| library::read(&dir).0).unwrap_or_default();
-    let list = snapshot::draw(Scene { config, theme, size: args.size, hall, freshness, at, playlist })?;
+    let logo = match &config.hall.logo {
+        Some(path) => Some(library::logo::read(path).map_err(|e| format!("{}: {e}", path.display()))?.into()),
+        None => None,
+    };
+    let list = snapshot::draw(Scene { config, theme, size: args.size, hall, freshness, at, playlist, logo })?;
     png::write(&list, &args.out)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -11,7 +11,7 @@ use crate::{
     config::Config,
     domain::{announcement, hall},
     picture::{DisplayList, theme::Theme},
-    state::{Called, Frame, Fresh, Freshness, Glass, Hall, Now, OnAir, Stage, StageBox},
+    state::{Called, Frame, Fresh, Freshness, Glass, Hall, Logo, Now, OnAir, Stage, StageBox},
 };
 
 /// How long a call's row keeps its accent, by the call's own time.
@@ -36,6 +36,8 @@ pub struct Scene {
     pub at: Timestamp,
     /// The playlist.
     pub playlist: crate::domain::playlist::Playlist,
+    /// The hall's logo.
+    pub logo: Option<std::sync::Arc<image::DynamicImage>>,
 }
 
 /// Why there is no picture.
@@ -60,6 +62,7 @@ pub fn draw(scene: Scene) -> Result<DisplayList, Error> {
     app::core(&mut app, scene.config, scene.theme);
     app.insert_resource(Glass { width, height, rate: 60.0, refresh: 0 });
     app.insert_resource(scene.freshness);
+    app.insert_resource(Logo(scene.logo));
     app.insert_resource(OnAir(std::sync::Arc::new(scene.playlist)));
     let mut fresh = Fresh::default();
     let mut shown = None;

@@ -204,9 +204,9 @@ pub struct Stage {
 #[derive(Resource, Debug, Clone, Deref)]
 pub struct Theme(pub Arc<picture::theme::Theme>);
 
-/// The hall's logo, scaled to the header's mark; `None` where the site gave none.
+/// The hall's logo, a little larger than any header's mark; `None` where the site gave none.
 #[derive(Resource, Debug, Clone, Default)]
-pub struct Logo(pub Option<picture::Picture>);
+pub struct Logo(pub Option<Arc<image::DynamicImage>>);
 
 /// Whether something moves on the glass, so that a frame is wanted at every refresh.
 #[derive(Resource, Debug, Clone, Copy, PartialEq, Eq, Default)]

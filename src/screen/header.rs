@@ -1,5 +1,8 @@
 //! The header: mark, names, clock and date. Invariant: it is drawn once a minute at most, but for new names.
 
+use std::sync::Arc;
+
+use ::image::DynamicImage;
 use bevy::prelude::*;
 
 use super::{
@@ -7,9 +10,11 @@ use super::{
     arrange::{Arranged, Easel},
 };
 use crate::{
+    domain::playlist::Fit,
     picture::{
         Colour, Picture, Rect,
         face::Face,
+        image,
         shape::Canvas,
         text::{Style, Typesetter},
         theme::{Colours, Sizes},
@@ -26,7 +31,17 @@ struct View {
     organization: String,
     time: String,
     date: String,
-    logo: Option<Picture>,
+    logo: Option<Mark>,
+}
+
+/// A logo; two are the same where they are one picture in memory.
+#[derive(Debug, Clone)]
+struct Mark(Arc<DynamicImage>);
+
+impl PartialEq for Mark {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 /// The header's picture, and the minute that it shows.
@@ -68,7 +83,7 @@ pub(super) fn draw(
         organization: or(&hall.organization, &settings.hall.organization),
         time: language.time(&local),
         date: language.date(&local),
-        logo: logo.0.clone(),
+        logo: logo.0.clone().map(Mark),
     };
     header.minute = minute;
     let picture = header.kept.get(view, |view| paint(&mut easel, &theme.colour, view));
@@ -135,12 +150,12 @@ fn paint(type_: &mut Typesetter, colours: &Colours, view: &View) -> Picture {
 fn mark(type_: &mut Typesetter, canvas: &mut Canvas, colours: &Colours, view: &View, middle: f32) {
     let sizes = &view.sizes;
     let (x, y) = (sizes.margin.round() as i32, (middle - sizes.mark / 2.0).round() as i32);
-    if let Some(logo) = &view.logo {
-        let dy = (sizes.mark as i32 - logo.height() as i32) / 2;
-        canvas.place(logo, x, y + dy);
+    let side = sizes.mark.round() as u32;
+    if let Some(Mark(logo)) = &view.logo {
+        let logo = image::scale((**logo).clone(), (side, side), Fit::Contain, colours.deeper);
+        canvas.place(&logo, x, y);
         return;
     }
-    let side = sizes.mark.round() as u32;
     let ink: Colour = colours.ink;
     canvas.round(Rect::new(x, y, side, side), sizes.mark * 0.21, colours.sun);
     let style = Style::new(Face::Title, sizes.mark * 0.56);

@@ -109,6 +109,7 @@ pub fn everyday(size: (u32, u32)) -> Scene {
         freshness: Freshness::Live,
         at: moment(),
         playlist: playlist("lobi"),
+        logo: None,
     }
 }
 
