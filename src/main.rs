@@ -8,6 +8,7 @@ use bevy::{
     log::{Level, LogPlugin},
 };
 use clap::Parser;
+use jiff::SignedDuration;
 use papan::{
     app::{self, Show},
     check,
@@ -146,7 +147,11 @@ fn snapshot(args: SnapshotArgs) -> Result<ExitCode, Failure> {
     let theme = theme(&config)?;
     let at = args.at.unwrap_or_else(jiff::Timestamp::now);
     let (hall, saved) = match &args.state {
-        None => (demo::hall(args.demo.map_or(demo::DEFAULT_COUNTERS, usize::from), at), None),
+        // A little after its newest call: the everyday view, with the accent and without the call-out.
+        None => {
+            let counters = args.demo.map_or(demo::DEFAULT_COUNTERS, usize::from);
+            (demo::hall(counters, at - SignedDuration::from_secs(10)), None)
+        }
         Some(path) => read_hall(path)?,
     };
     let at = args.at.or(saved).unwrap_or(at);
