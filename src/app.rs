@@ -61,6 +61,12 @@ pub fn build(show: Show, log: LogPlugin) -> Result<App, present::gpu::Error> {
     let mut app = App::new();
     app.add_plugins(log);
     app.add_plugins((TaskPoolPlugin::default(), FrameCountPlugin, TimePlugin));
+    let screens = &show.config.screens;
+    if screens.len() > 1 || screens.iter().any(|s| s.output.is_some() || s.region.is_some()) {
+        warn!(
+            "[[screen]] output and region are not followed yet: the first screen is shown on all of its window"
+        );
+    }
     core(&mut app, show.config, show.theme);
     if let Some(url) = show.demo {
         app.insert_resource(DemoHall(url));

@@ -83,9 +83,10 @@ pub fn plugin(app: &mut App) {
         )
         .add_systems(
             Update,
-            (apply.in_set(Applied), keeper::keep.run_if(resource_exists::<Keeper>))
-                .chain()
-                .in_set(Step::Apply),
+            (
+                apply.in_set(Applied),
+                keeper::keep.run_if(resource_exists::<Keeper>).in_set(Step::Apply).after(Applied),
+            ),
         )
         .add_systems(PostUpdate, report.run_if(resource_exists::<Link>))
         .add_systems(Last, keeper::keep_last.run_if(resource_exists::<Keeper>));

@@ -17,7 +17,7 @@ use papan::{
     demo, library,
     link::store,
     picture::theme::Theme,
-    present::{Output, png},
+    present::{Output, display_server, png},
     problem::Severity,
     snapshot::{self, Scene},
     state::Freshness,
@@ -124,10 +124,7 @@ fn show(args: ShowArgs) -> Result<ExitCode, Failure> {
         Some(_) => None,
         None => Some(demo::serve(args.demo.map_or(demo::DEFAULT_COUNTERS, usize::from))?),
     };
-    let display = ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"]
-        .iter()
-        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
-    let output = if display && args.png.is_none() {
+    let output = if args.png.is_none() && display_server() {
         Output::Window { renderer: args.renderer, size: args.size, windowed: args.windowed }
     } else {
         let path = args.png.unwrap_or_else(|| std::env::temp_dir().join("papan.png"));

@@ -6,12 +6,15 @@ pub mod gpu;
 mod headless;
 mod pace;
 pub mod png;
+mod server;
 mod software;
 mod window;
 
 use std::path::PathBuf;
 
 use bevy::prelude::*;
+
+pub use server::display_server;
 
 /// What puts the display list on the glass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]

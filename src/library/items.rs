@@ -50,6 +50,8 @@ const CARD: &str = "card = { title = \"Hari ini giliran PBB\", text = \"Bawa SPP
 const MAX_ITEMS: usize = 10_000;
 const MAX_TITLE: usize = 200;
 const MAX_TEXT: usize = 2_000;
+/// Of one message of the running text.
+const MAX_TICKER: usize = 50_000;
 const SHORTEST: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(3600);
 
@@ -246,7 +248,7 @@ impl Reader<'_> {
                 later(when);
             }
             let value = table.need("text", "\"Jam layanan 08.00–16.00 WITA\"");
-            let text = value.and_then(|v| v.text(MAX_TEXT, "\"Jam layanan 08.00–16.00 WITA\""));
+            let text = value.and_then(|v| v.text(MAX_TICKER, "\"Jam layanan 08.00–16.00 WITA\""));
             let Some(text) = text.filter(|_| self.source.errors() == before) else { continue };
             if seen.insert(text.clone()) {
                 messages.push(text);

@@ -38,7 +38,7 @@ pub(super) fn add(app: &mut App, size: Option<(u32, u32)>, windowed: bool) {
         name: Some("papan".to_owned()),
         mode,
         // Sizes given are physical pixels, whatever the desktop's scale.
-        resolution: WindowResolution::new(width, height),
+        resolution: WindowResolution::new(width, height).with_scale_factor_override(1.0),
         decorations: windowed,
         present_mode: PresentMode::Fifo,
         ..default()

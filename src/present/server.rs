@@ -1,0 +1,70 @@
+//! Whether a display server answers. Invariant: nothing is started or loaded to find out.
+
+use std::{
+    env,
+    ffi::OsString,
+    os::{
+        linux::net::SocketAddrExt,
+        unix::net::{SocketAddr, UnixStream},
+    },
+    path::PathBuf,
+};
+
+/// Whether a Wayland compositor or an X server takes a connection at the place that the environment names.
+pub fn display_server() -> bool {
+    answers(|name| env::var_os(name).filter(|value| !value.is_empty()))
+}
+
+fn answers(variable: impl Fn(&str) -> Option<OsString>) -> bool {
+    // A socket that was handed over by whoever started the program.
+    if variable("WAYLAND_SOCKET").is_some() {
+        return true;
+    }
+    let wayland = variable("WAYLAND_DISPLAY").and_then(|name| {
+        let name = PathBuf::from(name);
+        if name.is_absolute() {
+            Some(name)
+        } else {
+            Some(PathBuf::from(variable("XDG_RUNTIME_DIR")?).join(name))
+        }
+    });
+    if wayland.is_some_and(|path| UnixStream::connect(path).is_ok()) {
+        return true;
+    }
+    let Some(display) = variable("DISPLAY").and_then(|d| d.into_string().ok()) else { return false };
+    match display.strip_prefix("unix:").or_else(|| display.strip_prefix(':')) {
+        Some(number) => {
+            let path = format!("/tmp/.X11-unix/X{}", number.split('.').next().unwrap_or_default());
+            let hidden = SocketAddr::from_abstract_name(&path).and_then(|at| UnixStream::connect_addr(&at));
+            hidden.or_else(|_| UnixStream::connect(&path)).is_ok()
+        }
+        // On another machine: winit finds out.
+        None => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::net::UnixListener;
+
+    use super::*;
+
+    #[test]
+    fn a_name_alone_is_no_server() {
+        assert!(!answers(|_| None));
+        assert!(!answers(|name| (name == "DISPLAY").then(|| ":59999".into())));
+        assert!(!answers(|name| (name == "WAYLAND_DISPLAY").then(|| "/nonexistent/wayland-0".into())));
+    }
+
+    #[test]
+    fn a_socket_that_takes_connections_is_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let _server = UnixListener::bind(folder.path().join("wayland-7")).unwrap();
+        let runtime: OsString = folder.path().into();
+        assert!(answers(|name| match name {
+            "WAYLAND_DISPLAY" => Some("wayland-7".into()),
+            "XDG_RUNTIME_DIR" => Some(runtime.clone()),
+            _ => None,
+        }));
+    }
+}
