@@ -130,7 +130,9 @@ fn show(args: ShowArgs) -> Result<ExitCode, Failure> {
         let path = args.png.unwrap_or_else(|| std::env::temp_dir().join("papan.png"));
         Output::Png { path, size: args.size.unwrap_or(USUAL) }
     };
-    let filter = "wgpu=error,naga=warn,winit=error,bevy_winit=error,sctk=error,sctk_adwaita=off,symphonia=warn".to_owned();
+    let filter =
+        "wgpu=error,naga=warn,winit=error,bevy_winit=error,sctk=error,sctk_adwaita=off,symphonia=warn"
+            .to_owned();
     let log = LogPlugin { level: Level::INFO, filter, ..Default::default() };
     let exit = app::build(Show { config, theme, output, demo }, log)?.run();
     Ok(match exit {
