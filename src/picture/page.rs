@@ -194,7 +194,7 @@ impl Job<'_> {
         let gap = (0.36 * m.title).max(0.55 * m.body);
         text.start = (0.68 * m.title - gap).max(0.2 * m.body).round();
         let top = (head.bottom + gap).round();
-        let below = foot.as_ref().map_or(m.foot, |f| f.height + m.foot + 0.5 * m.body);
+        let below = foot.as_ref().map_or(m.foot, |f| f.height + m.foot + 0.9 * m.body);
         let room = self.size.1 as f32 - top - below;
         (room > 0.0).then_some(Plan { m, head, foot, text, top, room })
     }
