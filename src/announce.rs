@@ -8,8 +8,7 @@ use bevy::prelude::*;
 use crate::{
     domain::announcement::{Announcement, Announcements, Dropped},
     state::{
-        AnnouncementFinished, AnnouncementStarted, Announcing, Called, Fresh, Now, Sound, Step, ToServer,
-        Withdrawn,
+        AnnouncementFinished, AnnouncementStarted, Announcing, Calling, Fresh, Now, Sound, Step, ToServer,
     },
 };
 
@@ -25,8 +24,7 @@ pub(crate) fn plugin(app: &mut App) {
         .init_resource::<Announcing>()
         .init_resource::<Fresh>()
         .init_resource::<Sound>()
-        .add_message::<Called>()
-        .add_message::<Withdrawn>()
+        .add_message::<Calling>()
         .add_message::<AnnouncementStarted>()
         .add_message::<AnnouncementFinished>()
         .add_message::<ToServer>()
@@ -37,8 +35,7 @@ fn announce(
     mut queue: ResMut<Queue>,
     mut announcing: ResMut<Announcing>,
     mut fresh: ResMut<Fresh>,
-    mut called: MessageReader<Called>,
-    mut withdrawn: MessageReader<Withdrawn>,
+    mut calling: MessageReader<Calling>,
     mut started: MessageWriter<AnnouncementStarted>,
     mut finished: MessageWriter<AnnouncementFinished>,
     mut to_server: MessageWriter<ToServer>,
@@ -46,13 +43,15 @@ fn announce(
     now: Res<Now>,
 ) {
     let mut dropped = Vec::new();
-    for Called(call) in called.read() {
-        fresh.retain(|_, (_, at)| now.mono.saturating_sub(*at) < FORGET);
-        fresh.insert(call.counter.clone(), (call.ticket.clone(), now.mono));
-        dropped.extend(queue.push(call.clone(), now.mono));
-    }
-    for gone in withdrawn.read() {
-        dropped.extend(queue.withdraw(&gone.ticket, &gone.counter));
+    for calling in calling.read() {
+        match calling {
+            Calling::Called(call) => {
+                fresh.retain(|_, (_, at)| now.mono.saturating_sub(*at) < FORGET);
+                fresh.insert(call.counter.clone(), (call.ticket.clone(), now.mono));
+                dropped.extend(queue.push(call.clone(), now.mono));
+            }
+            Calling::Withdrawn { ticket, counter } => dropped.extend(queue.withdraw(ticket, counter)),
+        }
     }
     dropped.extend(queue.step(now.mono, !sound.busy));
     for (announcement, why) in &dropped {
@@ -67,6 +66,8 @@ fn announce(
     }
     if let Some(next) = queue.current() {
         to_server.write(ToServer::AnnouncementStarted(next.call.clone()));
+        // A call that had to wait has its accent while it is announced, and after.
+        fresh.insert(next.call.counter.clone(), (next.call.ticket.clone(), now.mono));
         started.write(AnnouncementStarted(next.clone()));
     }
     announcing.0 = queue.current().cloned();
@@ -81,4 +82,36 @@ fn report(announcement: &Announcement, why: Dropped) {
         Dropped::Merged => "it was called again",
     };
     info!("{} to counter {} is not announced: {reason}", call.ticket.0, call.counter.0);
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::domain::event::{CounterId, Ticket, TicketCalled};
+
+    fn call(attempt: u32) -> TicketCalled {
+        let (ticket, counter) = (Ticket("A-100".into()), CounterId("1".into()));
+        TicketCalled { ticket, counter, service: None, attempt, priority: None, time: None }
+    }
+
+    #[test]
+    fn what_happens_in_one_frame_happens_in_order() {
+        let mut app = App::new();
+        app.insert_resource(Now { wall: default(), mono: Duration::ZERO, zone: TimeZone::UTC });
+        app.add_plugins(plugin);
+        let void = Calling::Withdrawn { ticket: call(1).ticket, counter: call(1).counter };
+        app.world_mut().write_message(Calling::Called(call(1)));
+        app.world_mut().write_message(void.clone());
+        app.world_mut().write_message(Calling::Called(call(2)));
+        app.update();
+        let announced = app.world().resource::<Announcing>().0.as_ref().map(|a| a.call.attempt);
+        assert_eq!(announced, Some(2), "called again after it was finished");
+        app.world_mut().write_message(Calling::Called(call(3)));
+        app.world_mut().write_message(void);
+        app.world_mut().resource_mut::<Now>().mono += Duration::from_secs(7);
+        app.update();
+        assert!(app.world().resource::<Announcing>().0.is_none(), "finished after it was called");
+    }
 }

@@ -16,6 +16,7 @@ use crate::{
         Applied, DemoHall, Frame, Freshness, Glass, Hall, Logo, Motion, OnAir, Playing, Settings, Stage,
     },
     state::{Step, Theme, Wake},
+    stop,
 };
 
 /// What the screen is started with.
@@ -71,7 +72,7 @@ pub fn build(show: Show, log: LogPlugin) -> Result<App, present::gpu::Error> {
     if let Some(url) = show.demo {
         app.insert_resource(DemoHall(url));
     }
-    app.add_plugins((clock::plugin, link::plugin, library::plugin, audio::plugin));
+    app.add_plugins((clock::plugin, stop::plugin, link::plugin, library::plugin, audio::plugin));
     present::add(&mut app, &show.output)?;
     Ok(app)
 }

@@ -50,5 +50,6 @@ pub mod protocol;
 pub mod screen;
 pub mod snapshot;
 pub mod state;
+pub mod stop;
 pub mod words;
 pub mod written;

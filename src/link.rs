@@ -32,11 +32,14 @@ use self::{
     session::{Counts, News, Wires},
 };
 use crate::{
-    domain::{event::Event, hall::Change},
+    domain::{
+        event::{Event, Level},
+        hall::Change,
+    },
     protocol::{LinkState, Outgoing, Status},
     state::{
-        Applied, Called, DemoHall, Freshness, Hall, LinkStatus, Now, Playing, Received, Settings, Step,
-        ToServer, Wake, Withdrawn,
+        Applied, Calling, DemoHall, Freshness, Hall, LinkStatus, Now, Playing, Received, Settings, Step,
+        ToServer, Wake,
     },
 };
 
@@ -73,8 +76,7 @@ pub fn plugin(app: &mut App) {
         .init_resource::<Timing>()
         .init_resource::<Fresh>()
         .add_message::<Received>()
-        .add_message::<Called>()
-        .add_message::<Withdrawn>()
+        .add_message::<Calling>()
         .add_message::<ToServer>()
         .add_systems(Startup, start)
         .add_systems(
@@ -136,7 +138,9 @@ fn start(
 /// Takes the state on disk, if there is one, the way that events go.
 fn remember(path: &std::path::Path, fresh: &mut Fresh, received: &mut MessageWriter<Received>) {
     match store::read(path) {
-        Ok(Some((snapshot, time))) => {
+        Ok(Some((mut snapshot, time))) => {
+            // Nobody can know whether one that had no end still holds, and it would hide the board.
+            snapshot.notices.retain(|n| n.level == Level::Info || n.until.is_some());
             fresh.remembered(time);
             received.write(Received { event: Event::Snapshot(snapshot), sequence: None });
         }
@@ -195,8 +199,7 @@ fn apply(
     mut received: MessageReader<Received>,
     mut hall: ResMut<Hall>,
     now: Res<Now>,
-    mut called: MessageWriter<Called>,
-    mut withdrawn: MessageWriter<Withdrawn>,
+    mut calling: MessageWriter<Calling>,
     mut to_server: MessageWriter<ToServer>,
 ) {
     let known = &mut hall.bypass_change_detection().0;
@@ -205,10 +208,10 @@ fn apply(
         for change in known.apply(event.clone(), now.wall) {
             match change {
                 Change::Called(call) => {
-                    called.write(Called(call));
+                    calling.write(Calling::Called(call));
                 }
                 Change::Withdrawn { ticket, counter } => {
-                    withdrawn.write(Withdrawn { ticket, counter });
+                    calling.write(Calling::Withdrawn { ticket, counter });
                 }
                 Change::UnknownCounter(_) => {
                     to_server.write(ToServer::Resync);

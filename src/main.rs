@@ -18,7 +18,7 @@ use papan::{
     link::store,
     picture::theme::Theme,
     present::{Output, display_server, png},
-    problem::Severity,
+    problem::{Problem, Severity},
     snapshot::{self, Scene},
     state::Freshness,
 };
@@ -68,6 +68,12 @@ fn settings(site: &SiteArgs, layout: Option<String>, queue: Option<String>) -> R
         Some(path) => read_config(path)?,
     };
     if let Some(url) = queue {
+        if !["ws://", "wss://"].iter().any(|scheme| url.starts_with(scheme) && url.len() > scheme.len()) {
+            return Err(format!(
+                "--queue {url:?} is no WebSocket address: write ws://HOST/… or wss://HOST/…"
+            )
+            .into());
+        }
         config.queue.url = Some(url);
     }
     for screen in &mut config.screens {
@@ -155,15 +161,20 @@ fn snapshot(args: SnapshotArgs) -> Result<ExitCode, Failure> {
     };
     let at = args.at.or(saved).unwrap_or(at);
     let freshness = args.stale.map_or(Freshness::Live, Freshness::Stale);
-    let playlist =
-        library::folder_for(&config.screens[0]).map(|dir| library::read(&dir).0).unwrap_or_default();
+    let (playlist, problems) =
+        library::folder_for(&config.screens[0]).map(|dir| library::read(&dir)).unwrap_or_default();
+    for problem in &problems {
+        eprintln!("papan: {}", problem.display(config.hall.language));
+    }
     let logo = match &config.hall.logo {
         Some(path) => Some(library::logo::read(path).map_err(|e| format!("{}: {e}", path.display()))?.into()),
         None => None,
     };
     let list = snapshot::draw(Scene { config, theme, size: args.size, hall, freshness, at, playlist, logo })?;
     png::write(&list, &args.out)?;
-    Ok(ExitCode::SUCCESS)
+    // There is a picture, but not of what was asked for.
+    let whole = !problems.iter().any(Problem::is_error);
+    Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn read_hall(path: &Path) -> Result<(papan::domain::hall::Hall, Option<jiff::Timestamp>), Failure> {

@@ -11,7 +11,7 @@ use crate::{
     config::Config,
     domain::{announcement, hall},
     picture::{DisplayList, theme::Theme},
-    state::{Called, Frame, Fresh, Freshness, Glass, Hall, Logo, Now, OnAir, Stage, StageBox},
+    state::{Calling, Frame, Fresh, Freshness, Glass, Hall, Logo, Now, OnAir, Stage, StageBox},
 };
 
 /// How long a call's row keeps its accent, by the call's own time.
@@ -74,7 +74,7 @@ pub fn draw(scene: Scene) -> Result<DisplayList, Error> {
         let ago = Duration::from_secs(age.unsigned_abs());
         fresh.insert(call.counter.clone(), (call.ticket.clone(), start.saturating_sub(ago)));
         if ago < announcement::SHORTEST {
-            shown = Some(Called(call.clone()));
+            shown = Some(Calling::Called(call.clone()));
         }
     }
     app.insert_resource(fresh);

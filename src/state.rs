@@ -55,17 +55,19 @@ pub struct Received {
     pub sequence: Option<u64>,
 }
 
-/// A call is to be announced; it is on the board already.
-#[derive(Message, Debug, Clone)]
-pub struct Called(pub event::TicketCalled);
-
-/// A call of this ticket to this counter is void: what waits of it is not to be announced any more.
-#[derive(Message, Debug, Clone)]
-pub struct Withdrawn {
-    /// The ticket.
-    pub ticket: event::Ticket,
-    /// The counter.
-    pub counter: event::CounterId,
+/// What the hall asks of those who announce, in the order in which it happened: a ticket that is finished and
+/// then called again is called.
+#[derive(Message, Debug, Clone, PartialEq, Eq)]
+pub enum Calling {
+    /// A call is to be announced; it is on the board already.
+    Called(event::TicketCalled),
+    /// A call of this ticket to this counter is void: what waits of it is not to be announced any more.
+    Withdrawn {
+        /// The ticket.
+        ticket: event::Ticket,
+        /// The counter.
+        counter: event::CounterId,
+    },
 }
 
 /// The demo hall's address; the link follows it where the config names no queue server.

@@ -86,6 +86,12 @@ impl Language {
         format!("{:02}{between}{:02}", at.hour(), at.minute())
     }
 
+    /// A day and the month's first three letters: `18 Nov`.
+    pub fn short_date(self, at: &Zoned) -> String {
+        let month = self.words().months[usize::from(at.month().unsigned_abs()) - 1];
+        format!("{} {}", at.day(), month.chars().take(3).collect::<String>())
+    }
+
     /// The name of a day.
     pub fn day(self, day: Weekday) -> &'static str {
         self.words().days[usize::from(day.to_monday_zero_offset().unsigned_abs())]

@@ -160,7 +160,7 @@ fn an_unknown_counter_is_shown_by_its_id() {
     assert_eq!(hall.apply(Event::TicketCalled(unknown.clone()), NOW), [asked, called.clone()]);
     assert_eq!(
         hall.counters,
-        [Counter { label: "keliling".into(), ..counter("keliling-12", Some("PBB-1044-LANJUT")) }]
+        [Counter { label: "…ling-12".into(), ..counter("keliling-12", Some("PBB-1044-LANJUT")) }]
     );
     assert_eq!(hall.apply(Event::TicketCalled(unknown), NOW), [called], "it is known now");
 }

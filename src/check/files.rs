@@ -107,8 +107,31 @@ fn named(problem: Problem, path: &Path) -> Problem {
     Problem { id, en, ..problem }
 }
 
+/// The least contrast of a text on its ground (WCAG 2.2 AAA).
+const CONTRAST: f32 = 7.0;
+
+/// A problem that names each text whose colour is too near to its ground's.
+fn contrast(path: &Path, theme: &Theme) -> Option<Problem> {
+    let pairs = theme.colour.texts().into_iter().map(|(what, text, ground)| (what, text.contrast(ground)));
+    let low: Vec<String> = pairs
+        .filter(|(_, ratio)| *ratio < CONTRAST)
+        .map(|(what, ratio)| format!("{what} {ratio:.1}:1"))
+        .collect();
+    if low.is_empty() {
+        return None;
+    }
+    let low = low.join(", ");
+    let id = format!("warna ini sulit dibaca, perlu {CONTRAST}:1: {low}; jauhkan terang gelapnya");
+    let en =
+        format!("these colours are hard to read and need {CONTRAST}:1: {low}; set one lighter or darker");
+    Some(Problem::error(path, None, id, en))
+}
+
 fn theme(path: &Path, text: &str) -> Option<Problem> {
-    let err = Theme::parse(text).err()?;
+    let err = match Theme::parse(text) {
+        Ok(theme) => return contrast(path, &theme),
+        Err(err) => err,
+    };
     let line = err.span().map(|span| Source::new(path, text).line(span.start));
     let message = clean(err.message());
     // serde says: unknown field `X`, expected one of `A`, `B`.

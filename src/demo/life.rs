@@ -25,7 +25,7 @@ pub const MOST_COUNTERS: usize = 500;
 /// When the first ticket is called.
 const FIRST_CALL: Duration = Duration::from_millis(1_200);
 /// Between two calls in the whole hall of eight counters, in milliseconds.
-const BETWEEN_CALLS: Range<u64> = 4_000..12_000;
+const BETWEEN_CALLS: Range<u64> = 8_000..20_000;
 /// Between two arrivals, in milliseconds: a little faster than calls, for some leave by themselves.
 const BETWEEN_ARRIVALS: Range<u64> = 4_000..11_000;
 /// Between two changes of counters, in milliseconds.
@@ -121,12 +121,12 @@ impl Life {
         day.events
     }
 
-    /// How long between two happenings, where a hall of eight counters has 1: a large hall is busier, but
-    /// not so busy that its calls cannot be announced one after another for long.
+    /// How long between two happenings, where a hall of eight counters has 1: a small hall is quieter; a
+    /// large one is no busier, as each call takes the stage for a while and the playlist is to be seen.
     fn pace(&self) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "at most 500 counters")]
         let counters = self.hall.counters.len() as f64;
-        (8.0 / counters).clamp(0.5, 1.5)
+        (8.0 / counters).clamp(1.0, 1.5)
     }
 
     fn emit(&mut self, event: Event, day: &mut Day) {

@@ -117,7 +117,10 @@ impl Pager {
     pub fn step(&mut self, pages: usize, announced: Option<usize>, now: Duration) -> usize {
         let pages = pages.max(1);
         if let Some(page) = announced {
-            *self = Self { page: page.min(pages - 1), since: Some(now) };
+            let page = page.min(pages - 1);
+            if self.page != page || self.since.is_none() {
+                *self = Self { page, since: Some(now) };
+            }
         } else if now.saturating_sub(*self.since.get_or_insert(now)) >= PAGE {
             *self = Self { page: (self.page + 1) % pages, since: Some(now) };
         }
@@ -152,8 +155,9 @@ mod tests {
         assert_eq!(pager.step(3, None, second(8)), 1);
         assert_eq!(pager.step(3, Some(0), second(9)), 0);
         assert_eq!(pager.step(3, Some(0), second(30)), 0);
-        assert_eq!(pager.step(3, None, second(31)), 0);
+        assert_eq!(pager.step(3, None, second(31)), 1, "the page was shown long enough");
         assert_eq!(pager.step(3, None, second(38)), 1);
-        assert_eq!(pager.step(1, None, second(39)), 0);
+        assert_eq!(pager.step(3, None, second(39)), 2);
+        assert_eq!(pager.step(1, None, second(40)), 0);
     }
 }

@@ -213,7 +213,7 @@ impl Hall {
                 if self.counters.len() < MOST {
                     self.counters.push(Counter {
                         id: call.counter.clone(),
-                        label: call.counter.0.chars().take(LONGEST_LABEL).collect(),
+                        label: label_of(&call.counter),
                         service: call.service.clone(),
                         state: CounterState::Open,
                         serving,
@@ -336,4 +336,14 @@ fn withdrawn(old: &Counter, new: Option<&Counter>) -> Option<Change> {
     let Serving { ticket, .. } = old.serving.as_ref()?;
     let still = new.is_some_and(|n| n.serves(ticket));
     (!still).then(|| Change::Withdrawn { ticket: ticket.clone(), counter: old.id.clone() })
+}
+
+/// The label of a counter that the server never told of: its id, marked where it is longer than a label.
+fn label_of(counter: &CounterId) -> String {
+    if counter.0.chars().count() <= LONGEST_LABEL {
+        return counter.0.clone();
+    }
+    // Ids differ at their ends rather than at their beginnings.
+    let skipped = counter.0.chars().count() + 1 - LONGEST_LABEL;
+    ['…'].into_iter().chain(counter.0.chars().skip(skipped)).collect()
 }

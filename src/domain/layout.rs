@@ -155,7 +155,8 @@ pub fn arrange(
 ) -> Zones {
     match layout {
         Layout::Known(shape) => known(*shape, (width, height), counters, ticker, measures),
-        Layout::Own(grid) => own(grid, (width, height), counters, measures),
+        Layout::Own(grid) if ticker => own(grid, (width, height), counters, measures),
+        Layout::Own(grid) => own(&without_ticker(grid), (width, height), counters, measures),
     }
 }
 
@@ -194,6 +195,26 @@ fn known(
         }
     }
     zones.unwrap_or_else(|| unreachable!("every shape has at least one share"))
+}
+
+/// The grid without its running text: rows that hold nothing else go, and the others share their height.
+fn without_ticker(grid: &GridSpec) -> GridSpec {
+    let mut grid = grid.clone();
+    for cell in grid.areas.iter_mut().flatten() {
+        cell.take_if(|zone| *zone == Zone::Ticker);
+    }
+    let empty: Vec<bool> = grid.areas.iter().map(|row| row.iter().all(Option::is_none)).collect();
+    let share = |track: &Track| if let Track::Share(share) = track { *share } else { 0.0 };
+    let rest = grid.rows.iter().any(|t| matches!(t, Track::Rest(_)));
+    let gone: f64 = grid.rows.iter().zip(&empty).filter(|(_, e)| **e).map(|(t, _)| share(t)).sum();
+    for (track, empty) in grid.rows.iter_mut().zip(&empty) {
+        match track {
+            _ if *empty => *track = Track::Share(0.0),
+            Track::Share(share) if !rest && gone < 1.0 => *share /= 1.0 - gone,
+            _ => {}
+        }
+    }
+    grid
 }
 
 fn own(grid: &GridSpec, (width, height): (u32, u32), counters: usize, measures: &Measures) -> Zones {
@@ -329,10 +350,13 @@ mod tests {
                 vec![Some(Ticker), Some(Ticker)],
             ],
         };
-        let zones = arrange(&Layout::Own(grid), (1000, 1000), 4, true, &measures());
+        let zones = arrange(&Layout::Own(grid.clone()), (1000, 1000), 4, true, &measures());
         assert_eq!(zones.header, Rect::new(0, 0, 1000, 90));
         assert_eq!(zones.stage, Rect::new(0, 90, 500, 830));
         assert_eq!(zones.board, Rect::new(500, 90, 500, 830));
         assert_eq!(zones.ticker, Rect::new(0, 920, 1000, 80));
+        let zones = arrange(&Layout::Own(grid), (1000, 1000), 4, false, &measures());
+        assert_eq!(zones.stage, Rect::new(0, 90, 500, 910));
+        assert!(zones.ticker.is_empty());
     }
 }

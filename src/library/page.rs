@@ -13,6 +13,21 @@ use crate::{
 /// The largest page, in bytes.
 const MAX_BYTES: u64 = 256 << 10;
 
+/// A page longer than this takes minutes to read, and long to lay out.
+const MAX_HEADINGS: usize = 60;
+const MAX_BLOCKS: usize = 600;
+const MAX_TITLE: usize = 300;
+
+/// How many items blocks hold: lists' items and tables' rows count each.
+fn weight(blocks: &[Block]) -> usize {
+    let one = |block: &Block| match block {
+        Block::Bullets(items) | Block::Numbers { items, .. } => items.len(),
+        Block::Table(rows) => rows.len(),
+        _ => 1,
+    };
+    blocks.iter().map(one).sum()
+}
+
 /// A page in the making.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
@@ -63,6 +78,19 @@ pub(crate) fn read(folder: &Folder, path: &Path) -> (Option<Page>, Vec<Problem>)
     let mut draft = Draft::default();
     let Some(body) = front::read(&source, &text, &mut draft) else { return (None, source.into_problems()) };
     Blocks::new(&source, folder, body, &mut draft).read(&text[body..]);
+    let headings = draft.sections.len();
+    let blocks = draft.lead.len() + draft.sections.iter().map(|s| weight(&s.blocks)).sum::<usize>();
+    if headings > MAX_HEADINGS
+        || blocks + weight(&draft.lead) > MAX_BLOCKS
+        || draft.title.chars().count() > MAX_TITLE
+    {
+        source.error(
+            source.line(body),
+            format!("halaman ini terlalu panjang; bagi menjadi beberapa halaman (paling banyak {MAX_HEADINGS} judul bagian, {MAX_BLOCKS} butir, judul {MAX_TITLE} huruf)"),
+            format!("this page is too long; divide it into several (at most {MAX_HEADINGS} headings, {MAX_BLOCKS} items, a title of {MAX_TITLE} characters)"),
+        );
+        return (None, source.into_problems());
+    }
     if !draft.has_title() {
         source.error(
             source.line(body),

@@ -80,6 +80,10 @@ pub fn read(path: &Path) -> Result<Option<(Snapshot, Timestamp)>, StoreError> {
 
 /// The file's text, up to the longest message; `None` where there is no file.
 fn read_text(path: &Path) -> Result<Option<String>, StoreError> {
+    // What is no file is not opened: a pipe would hold the start until somebody writes into it.
+    if std::fs::metadata(path).is_ok_and(|data| !data.is_file()) {
+        return Err(io::Error::from(io::ErrorKind::InvalidInput).into());
+    }
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),

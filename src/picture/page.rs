@@ -125,6 +125,9 @@ impl Set {
 
 impl Job<'_> {
     fn lay_out(&self, setter: &mut Setter) -> Set {
+        if self.page.lead.is_empty() && self.page.sections.is_empty() && self.page.facts.is_empty() {
+            return Set::Title;
+        }
         let framed = self.set(setter, Way::Framed);
         // A line in place of cards is worth it where that saves every fourth part.
         let parts = framed.as_ref().map_or(usize::MAX, |(_, parts)| parts.len());

@@ -216,7 +216,8 @@ impl Typesetter {
                 let PositionedLayoutItem::GlyphRun(run) = item else { continue };
                 let blob = run.run().font().data.id();
                 let Some(index) = self.blobs.iter().position(|b| *b == blob) else { continue };
-                for glyph in run.positioned_glyphs() {
+                // Glyph 0 stands for a letter that the face does not have: a box says nothing to anyone.
+                for glyph in run.positioned_glyphs().filter(|glyph| glyph.id != 0) {
                     block.glyphs.push(Placed {
                         face: Face::ALL[index],
                         glyph: glyph.id as u16,

@@ -1,7 +1,7 @@
 //! The theme: colours, and sizes for each shape as percent of the glass's height.
 //! Invariant: every pair of text and ground that papan draws has a contrast of at least 7:1 (WCAG 2.2 AAA).
 
-use serde::Deserialize;
+use serde::{Deserialize, de::Error};
 
 use super::Colour;
 use crate::domain::{
@@ -200,6 +200,64 @@ impl Sizes {
         }
     }
 
+    /// All sizes with their keys.
+    fn all(&self) -> [(&'static str, f32); 34] {
+        [
+            ("header", self.header),
+            ("rule", self.rule),
+            ("margin", self.margin),
+            ("mark", self.mark),
+            ("hall", self.hall),
+            ("organization", self.organization),
+            ("clock", self.clock),
+            ("date", self.date),
+            ("stage_pad", self.stage_pad),
+            ("service", self.service),
+            ("title", self.title),
+            ("heading", self.heading),
+            ("body", self.body),
+            ("fact_label", self.fact_label),
+            ("fact", self.fact),
+            ("floor", self.floor),
+            ("radius", self.radius),
+            ("caption", self.caption),
+            ("caption_text", self.caption_text),
+            ("board_pad", self.board_pad),
+            ("board_foot", self.board_foot),
+            ("row_gap", self.row_gap),
+            ("row_least", self.row_least),
+            ("row_most", self.row_most),
+            ("row_width", self.row_width),
+            ("name", self.name),
+            ("agency", self.agency),
+            ("ticket", self.ticket),
+            ("ticker", self.ticker),
+            ("ticker_text", self.ticker_text),
+            ("ticker_label", self.ticker_label),
+            ("call_caption", self.call_caption),
+            ("call_ticket", self.call_ticket),
+            ("call_counter", self.call_counter),
+        ]
+    }
+
+    /// For zones that a site's own layout made lower than the theme's: what stands in them is smaller too.
+    pub fn within(mut self, header: u32, ticker: u32) -> Self {
+        let share = |zone: u32, usual: f32| {
+            if zone == 0 || usual <= 0.0 { 1.0 } else { (zone as f32 / usual).min(1.0) }
+        };
+        // An LED wall's theme has no header, but a site's layout may.
+        let usual = if self.header > 0.0 { self.header } else { self.hall * 2.8 };
+        let k = share(header, usual);
+        for size in [&mut self.rule, &mut self.margin, &mut self.mark, &mut self.hall, &mut self.organization]
+        {
+            *size *= k;
+        }
+        (self.clock, self.date) = (self.clock * k, self.date * k);
+        let k = share(ticker, self.ticker);
+        (self.ticker_text, self.ticker_label) = (self.ticker_text * k, self.ticker_label * k);
+        self
+    }
+
     /// What the layout needs to know, from sizes in pixels.
     pub fn measures(&self) -> Measures {
         let px = |size: f32| size.round().max(0.0) as u32;
@@ -225,7 +283,18 @@ impl Theme {
     /// # Errors
     /// What is wrong with it, with the place.
     pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
-        toml::from_str(text)
+        let theme: Self = toml::from_str(text)?;
+        for (table, sizes) in
+            [("landscape", &theme.landscape), ("portrait", &theme.portrait), ("videotron", &theme.videotron)]
+        {
+            if let Some((key, size)) = sizes.all().into_iter().find(|(_, size)| !(0.0..=100.0).contains(size))
+            {
+                return Err(toml::de::Error::custom(format!(
+                    "[{table}] {key} = {size}: write percent of the height, from 0 to 100"
+                )));
+            }
+        }
+        Ok(theme)
     }
 
     /// The sizes in pixels for a glass of `width` × `height` pixels.
@@ -264,6 +333,15 @@ mod tests {
         let full = theme.sizes(Shape::Landscape, 1920, 1080);
         let half = theme.sizes(Shape::Landscape, 960, 540);
         assert!((full.ticket - 70.0).abs() < 0.01 && (half.ticket - 35.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn a_size_that_nothing_can_have_is_an_error() {
+        for wrong in ["nan", "inf", "-1.0", "5000.0"] {
+            let text = DEFAULT.replacen("ticker_text = ", &format!("ticker_text = {wrong} # "), 1);
+            let error = Theme::parse(&text).unwrap_err().to_string();
+            assert!(error.contains("ticker_text"), "{wrong}: {error}");
+        }
     }
 
     #[test]

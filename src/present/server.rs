@@ -3,11 +3,13 @@
 use std::{
     env,
     ffi::OsString,
+    net::{TcpStream, ToSocketAddrs},
     os::{
         linux::net::SocketAddrExt,
         unix::net::{SocketAddr, UnixStream},
     },
     path::PathBuf,
+    time::Duration,
 };
 
 /// Whether a Wayland compositor or an X server takes a connection at the place that the environment names.
@@ -38,9 +40,18 @@ fn answers(variable: impl Fn(&str) -> Option<OsString>) -> bool {
             let hidden = SocketAddr::from_abstract_name(&path).and_then(|at| UnixStream::connect_addr(&at));
             hidden.or_else(|_| UnixStream::connect(&path)).is_ok()
         }
-        // On another machine: winit finds out.
-        None => true,
+        // On another machine: `HOST:NUMBER` is TCP port 6000 + NUMBER.
+        None => on_host(&display),
     }
+}
+
+fn on_host(display: &str) -> bool {
+    let Some((host, number)) = display.rsplit_once(':') else { return false };
+    let number =
+        number.split('.').next().and_then(|n| n.parse::<u16>().ok()).and_then(|n| n.checked_add(6000));
+    let Some(port) = number else { return false };
+    let at = (host, port).to_socket_addrs().ok().and_then(|mut all| all.next());
+    at.is_some_and(|at| TcpStream::connect_timeout(&at, Duration::from_secs(3)).is_ok())
 }
 
 #[cfg(test)]
@@ -53,6 +64,7 @@ mod tests {
     fn a_name_alone_is_no_server() {
         assert!(!answers(|_| None));
         assert!(!answers(|name| (name == "DISPLAY").then(|| ":59999".into())));
+        assert!(!answers(|name| (name == "DISPLAY").then(|| "garbage".into())));
         assert!(!answers(|name| (name == "WAYLAND_DISPLAY").then(|| "/nonexistent/wayland-0".into())));
     }
 

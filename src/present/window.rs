@@ -27,7 +27,8 @@ const IDLE: Duration = Duration::from_millis(200);
 
 /// Adds the window and its event loop.
 pub(super) fn add(app: &mut App, size: Option<(u32, u32)>, windowed: bool) {
-    let (width, height) = size.unwrap_or((1280, 720));
+    // A full-screen window begins with a size that is no monitor's, so that taking the monitor's is a change.
+    let (width, height) = size.unwrap_or(if windowed { (1280, 720) } else { (801, 601) });
     let mode = if windowed || size.is_some() {
         WindowMode::Windowed
     } else {

@@ -69,6 +69,7 @@ pub(super) fn arrange(
         running,
         &sizes.measures(),
     );
+    let sizes = sizes.within(zones.header.h, zones.ticker.h);
     let stage = StageBox { width: zones.stage.w, height: zones.stage.h, sizes };
     let new = Arranged(Some(Arrangement { zones, sizes, shape, glass: (glass.width, glass.height) }));
     if *arranged != new {

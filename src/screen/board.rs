@@ -169,25 +169,32 @@ impl Scene<'_> {
     fn views(&self, type_: &mut Typesetter, counters: Vec<&Counter>) -> Vec<(CounterId, row::View)> {
         let size = self.arrangement.zones.plan.row();
         let tickets = counters.iter().filter_map(|c| c.serving.as_ref()).map(|s| s.ticket.0.as_str());
-        let ticket = row::ticket_size(type_, &self.arrangement.sizes, size, tickets);
-        counters.into_iter().map(|counter| (counter.id.clone(), self.view(counter, size, ticket))).collect()
+        let sizes = &self.arrangement.sizes;
+        // All labels of the hall, so that the boxes are the same on every page.
+        let labels = self.hall.counters.iter().map(|c| c.label.as_str());
+        let label_box = row::label_box(type_, sizes, size, labels);
+        let ticket = row::ticket_size(type_, sizes, size, label_box, tickets);
+        let view = |counter: &Counter| row::View { ticket, label_box, ..self.view(counter, size) };
+        counters.into_iter().map(|counter| (counter.id.clone(), view(counter))).collect()
     }
 
-    fn view(&self, counter: &Counter, size: (u32, u32), ticket: f32) -> row::View {
+    fn view(&self, counter: &Counter, size: (u32, u32)) -> row::View {
         let service = self.hall.service_of(counter);
+        let called = self.fresh.get(&counter.id).filter(|(ticket, _)| counter.serves(ticket));
+        // A call to a counter that is said to be closed is a call all the same.
+        let live = *self.freshness == Freshness::Live;
+        let accent = live && called.is_some_and(|(_, at)| self.now.mono < *at + ACCENT);
         let right = match (&counter.serving, counter.state) {
-            (_, CounterState::Closed) => Right::Closed,
+            (_, CounterState::Closed) if !accent => Right::Closed,
             (Some(serving), _) => Right::Ticket(serving.ticket.0.clone()),
             (None, CounterState::Paused) => Right::Paused,
-            (None, CounterState::Open) => Right::Idle,
+            (None, CounterState::Open | CounterState::Closed) => Right::Idle,
         };
-        let called = self.fresh.get(&counter.id).filter(|(ticket, _)| counter.serves(ticket));
-        let accent = called.is_some_and(|(_, at)| self.now.mono < *at + ACCENT);
         let look = match (counter.state, self.freshness) {
+            _ if accent => Look::Fresh,
             (CounterState::Closed, _) => Look::Dim,
             (_, Freshness::Stale(_) | Freshness::Waiting) => Look::Stale,
             (CounterState::Paused, _) => Look::Dim,
-            (CounterState::Open, Freshness::Live) if accent => Look::Fresh,
             (CounterState::Open, Freshness::Live) => Look::Plain,
         };
         row::View {
@@ -197,7 +204,8 @@ impl Scene<'_> {
             right,
             look,
             size,
-            ticket,
+            ticket: 0.0,
+            label_box: 0.0,
         }
     }
 
@@ -210,7 +218,12 @@ impl Scene<'_> {
             // The board itself says that there is nothing yet.
             Freshness::Waiting => (String::new(), false),
             Freshness::Stale(at) => {
-                let time = language.time(&at.to_zoned(self.now.zone.clone()));
+                let local = at.to_zoned(self.now.zone.clone());
+                let mut time = language.time(&local);
+                // Data of another day must not look like this morning's.
+                if local.date() != self.now.wall.to_zoned(self.now.zone.clone()).date() {
+                    time = format!("{time}, {}", language.short_date(&local));
+                }
                 (words.reconnecting.replace("{time}", &time), true)
             }
         };

@@ -10,6 +10,7 @@ use super::{
     arrange::{Arranged, Easel},
 };
 use crate::{
+    domain::event::TicketCalled,
     picture::{
         Picture, Quad,
         face::Face,
@@ -37,6 +38,8 @@ struct View {
 #[derive(Resource, Default)]
 pub(super) struct CallOut {
     kept: Kept<View>,
+    /// The announcement that stands, with its counter's label.
+    said: Option<((TicketCalled, Option<Duration>), String)>,
     /// The picture that stands, and since when.
     shown: Option<(Picture, Duration)>,
     /// The picture that goes: under the one that stands, or fading since then.
@@ -61,12 +64,17 @@ pub(super) fn draw(
     if (announcing.is_changed() || arranged.is_changed()) && !zone.is_empty() {
         let next = announcing.0.as_ref().filter(|_| *freshness != Freshness::Waiting).map(|announcement| {
             let call = &announcement.call;
-            let label = hall.counter(&call.counter).map_or(&call.counter.0, |c| &c.label);
+            // A counter that goes while its call stands keeps the name that people read.
+            let known = hall.counter(&call.counter).map(|c| c.label.clone());
+            let said =
+                callout.said.take().filter(|(said, _)| *said == (call.clone(), announcement.started_at));
+            let label = known.or(said.map(|(_, label)| label)).unwrap_or_else(|| call.counter.0.clone());
+            callout.said = Some(((call.clone(), announcement.started_at), label.clone()));
             let view = View {
                 size: (zone.w, zone.h),
                 sizes: arrangement.sizes,
                 ticket: call.ticket.0.clone(),
-                counter: label.clone(),
+                counter: label,
                 again: call.attempt > 1,
             };
             let words = settings.hall.language.words();
@@ -115,17 +123,21 @@ fn paint(type_: &mut Typesetter, colours: &Colours, words: &Words, view: &View) 
     let ((w, h), sizes) = (view.size, &view.sizes);
     let mut canvas = Canvas::filled(w, h, colours.sun);
     let room = (w as f32 * 0.86, h as f32);
-    let caption = if view.again { words.ticket_again } else { words.ticket };
-    let caption_style = Style::new(Face::Heading, sizes.call_caption.min(room.1 * 0.12));
-    let caption = type_.fit(caption, caption_style, room.0, 1, 1.0);
+    let text = if view.again { words.ticket_again } else { words.ticket };
     let ticket_style = Style::new(Face::Call, sizes.call_ticket.min(room.1 * 0.48)).tracking(-0.01);
     let ticket = type_.whole(&view.ticket, ticket_style, room.0);
-    let counter_style = Style::new(Face::Title, sizes.call_counter.min(room.1 * 0.20)).tracking(-0.01);
+    // Nothing is larger than the ticket, however long that is.
+    let caption_size = sizes.call_caption.min(room.1 * 0.12).min(ticket.size * 0.6);
+    let caption_style = Style::new(Face::Heading, caption_size);
+    let caption = type_.fit(text, caption_style, room.0, 1, 1.0);
+    let counter_size = sizes.call_counter.min(room.1 * 0.20).min(ticket.size * 0.9);
+    let counter_style = Style::new(Face::Title, counter_size).tracking(-0.01);
     let counter = type_.whole(&format!("{} {}", words.counter, view.counter), counter_style, room.0);
     let cap = |style: Style, size: f32| Style { size, ..style }.cap_height();
     let caps =
         [cap(caption_style, caption.size), cap(ticket_style, ticket.size), cap(counter_style, counter.size)];
-    let between = [caps[1].mul_add(0.26, caps[0] * 0.3), caps[1] * 0.40];
+    let between =
+        [caps[1].mul_add(0.26, caps[0] * 0.3).max(caps[0] * 0.8), (caps[1] * 0.40).max(caps[2] * 0.6)];
     let mut baseline = (h as f32 - caps.iter().sum::<f32>() - between.iter().sum::<f32>()) / 2.0;
     for (number, block) in [caption, ticket, counter].iter().enumerate() {
         baseline += caps[number];

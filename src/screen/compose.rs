@@ -56,13 +56,19 @@ pub(super) fn compose(
             let share = if fading { passed.as_secs_f64() / FADE.as_secs_f64() } else { 1.0 };
             show(current, (share * 255.0).round() as u8);
         }
-        quads.extend(notices.important.clone());
+        // Without a stage it takes the whole glass, so it lies over everything else.
+        let (on_stage, over_all) = match zones.stage.is_empty() {
+            false => (notices.important.clone(), None),
+            true => (None, notices.important.clone()),
+        };
+        quads.extend(on_stage);
         quads.extend(callout.quads.iter().cloned());
         quads.extend(board.quads.iter().cloned());
         if let Some(picture) = &header.picture {
             quads.push(Quad::picture(picture, zones.header.x, zones.header.y).clipped(zones.header));
         }
         quads.extend(strip.quads.iter().cloned());
+        quads.extend(over_all);
     }
     let list = DisplayList { width, height, quads };
     if frame.0 != list {

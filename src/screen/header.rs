@@ -95,7 +95,9 @@ pub(super) fn draw(
 fn initial(view: &View) -> String {
     let last = view.organization.split_whitespace().next_back();
     let word = last.or_else(|| view.name.split_whitespace().next()).unwrap_or("P");
-    word.chars().find(|c| c.is_alphanumeric()).unwrap_or('P').to_uppercase().collect()
+    // The faces have letters up to Latin Extended-A.
+    let letter = |c: &char| c.is_alphanumeric() && *c < '\u{180}';
+    word.chars().find(letter).unwrap_or('P').to_uppercase().collect()
 }
 
 fn paint(type_: &mut Typesetter, colours: &Colours, view: &View) -> Picture {
@@ -132,7 +134,7 @@ fn paint(type_: &mut Typesetter, colours: &Colours, view: &View) -> Picture {
     mark(type_, &mut canvas, colours, view, middle);
     let width = (room - taken - sizes.margin).max(1.0);
     // What is cut is better read than what is tiny.
-    let floor = sizes.organization * 0.9;
+    let floor = sizes.hall * 0.66;
     let title = Style::new(Face::Heading, sizes.hall).tracking(-0.01);
     let name = type_.fit(&view.name, title, width, 1, floor);
     if view.organization.is_empty() {
@@ -140,7 +142,7 @@ fn paint(type_: &mut Typesetter, colours: &Colours, view: &View) -> Picture {
         return canvas.finish();
     }
     let small = Style::new(Face::TextMedium, sizes.organization);
-    let organization = type_.fit(&view.organization, small, width, 1, floor * 0.9);
+    let organization = type_.fit(&view.organization, small, width, 1, sizes.organization * 0.8);
     let (upper, lower) = pair(title.cap_height(), small.cap_height());
     type_.draw_on(&mut canvas, &name, left, upper, colours.white);
     type_.draw_on(&mut canvas, &organization, left, lower, colours.mist);

@@ -88,20 +88,25 @@ fn paint(type_: &mut Typesetter, colours: &Colours, words: &Words, view: &View) 
     let head = Style::new(Face::Title, (sizes.title * big).min(room.1 * 0.2));
     let head = type_.fit(caption, head, room.0, 1, 1.0);
     let gap = head.size * 0.5;
-    // As large as it fits, however long it is: here the floor is what can be drawn at all.
-    let style = Style::new(Face::TextStrong, sizes.title * if view.emergency { 1.4 } else { 1.0 });
+    // As large as it fits, down to the floor.
+    let most = room.0.min(room.1) * 0.15;
+    let style =
+        Style::new(Face::TextStrong, if view.emergency { most.max(sizes.title) } else { sizes.title });
     let style = style.line(1.3);
     let left = (room.1 - head.height - gap).max(1.0);
-    let text = type_.fit_box(&view.text, style, (room.0, left), usize::MAX, sizes.floor * 0.6);
+    let text = type_.fit_box(&view.text, style, (room.0, left), usize::MAX, sizes.floor);
     let top = (h as f32 - head.height - gap - text.height) / 2.0;
     if view.emergency {
         type_.draw(&mut canvas, &head, (w as f32 - head.width) / 2.0, top, ink);
-        if text.lines > MOST_CENTRED {
+        let style = Style { size: text.size, ..style };
+        let lines = card::centred(type_, &view.text, style, room.0);
+        let fit = lines.iter().all(|line| line.width <= room.0) && lines.len() <= text.lines;
+        if text.lines > MOST_CENTRED || !fit {
             type_.draw(&mut canvas, &text, (w as f32 - text.width) / 2.0, top + head.height + gap, ink);
             return canvas.finish();
         }
         let mut y = top + head.height + gap;
-        for line in card::centred(type_, &view.text, Style { size: text.size, ..style }, room.0) {
+        for line in lines {
             type_.draw(&mut canvas, &line, (w as f32 - line.width) / 2.0, y, ink);
             y += line.height;
         }

@@ -5,7 +5,7 @@ use crate::{
         Picture, Rect,
         face::Face,
         shape::Canvas,
-        text::{Style, Typesetter},
+        text::{Block, Style, Typesetter},
         theme::{Colours, Sizes},
     },
     words::Words,
@@ -49,6 +49,8 @@ pub(super) struct View {
     pub(super) size: (u32, u32),
     /// The size of the board's tickets in pixels an em; one for all, so that they line up.
     pub(super) ticket: f32,
+    /// Width of the labels' boxes in pixels; one for all.
+    pub(super) label_box: f32,
 }
 
 /// A ticket of five characters is about this many times as wide as its size, such as `A-012`.
@@ -76,8 +78,8 @@ struct Measures {
 
 impl Measures {
     /// The most that a ticket may take of a row's width.
-    fn room(&self, width: f32) -> f32 {
-        (width - self.start - self.side - self.gap - self.end).max(1.0)
+    fn room(&self, width: f32, label_box: f32) -> f32 {
+        (width - self.start - label_box - self.gap - self.end).max(1.0)
     }
 }
 
@@ -104,18 +106,32 @@ fn scaled(sizes: &Sizes, (w, h): (u32, u32), scale: f32) -> Measures {
     Measures { start, side: if names { narrow } else { side(0.215) }, gap, end, ticket, name, agency, names }
 }
 
+/// The width of the boxes that hold these labels: square, or wider where a label is long.
+pub(super) fn label_box<'a>(
+    type_: &mut Typesetter,
+    sizes: &Sizes,
+    size: (u32, u32),
+    labels: impl Iterator<Item = &'a str>,
+) -> f32 {
+    let m = measures(sizes, size);
+    let style = Style::new(Face::Number, m.side * 0.4);
+    let widest = labels.map(|label| type_.line(label, style).width).fold(0.0, f32::max);
+    (widest + m.side * 0.28).clamp(m.side, (size.0 as f32 * 0.24).max(m.side))
+}
+
 /// The size in which the tickets of a board's rows are set, so that they line up. One that is longer than
 /// usual is set smaller by itself: it does not make the others hard to read.
 pub(super) fn ticket_size<'a>(
     type_: &mut Typesetter,
     sizes: &Sizes,
     size: (u32, u32),
+    label_box: f32,
     tickets: impl Iterator<Item = &'a str>,
 ) -> f32 {
     let m = measures(sizes, size);
     let width = size.0 as f32;
     // Names keep their part where there is room for any.
-    let most = if m.names { width * 0.36 } else { m.room(width) };
+    let most = if m.names { width * 0.36 } else { m.room(width, label_box) };
     let usual = m.ticket.min(most / USUAL_TICKET);
     let fits = tickets.map(|ticket| type_.whole(ticket, Style::new(Face::Number, m.ticket), most).size);
     fits.fold(m.ticket, f32::min).max(usual * 0.8).min(m.ticket)
@@ -143,8 +159,8 @@ pub(super) fn paint(
         canvas.round(all, radius, colours.deeper);
     }
     let bright = match view.look {
-        Look::Plain | Look::Fresh => colours.white,
-        Look::Dim | Look::Stale => colours.mist,
+        Look::Plain | Look::Fresh | Look::Stale => colours.white,
+        Look::Dim => colours.mist,
     };
     let middle = h as f32 / 2.0;
     let start = label(type_, &mut canvas, colours, view, &m, middle);
@@ -156,11 +172,14 @@ pub(super) fn paint(
         let under = if view.agency.is_empty() {
             None
         } else {
-            Some(type_.fit(&view.agency, agency, room, 1, m.agency * 0.84))
+            Some(type_.fit(&view.agency, agency, room, 1, sizes.agency * 0.84))
         };
         let gap = if under.is_some() { m.agency * 0.12 } else { 0.0 };
         let left_for_name = h as f32 * 0.94 - under.as_ref().map_or(0.0, |b| b.height) - gap;
-        let over = type_.fit_box(&view.name, name, (room, left_for_name), 2, m.name * 0.8);
+        let over = match view.name.trim() {
+            "" => Block::default(),
+            text => type_.fit_box(text, name, (room, left_for_name), 2, sizes.name * 0.8),
+        };
         let height = over.height + gap + under.as_ref().map_or(0.0, |b| b.height);
         let top = middle - height / 2.0;
         type_.draw(&mut canvas, &over, start, top, bright);
@@ -181,7 +200,8 @@ fn label(
     middle: f32,
 ) -> f32 {
     let side = m.side.round() as u32;
-    let rect = Rect::new(m.start.round() as i32, (middle - m.side / 2.0).round() as i32, side, side);
+    let width = view.label_box.round() as u32;
+    let rect = Rect::new(m.start.round() as i32, (middle - m.side / 2.0).round() as i32, width, side);
     let ground = match view.look {
         Look::Fresh => colours.deeper,
         _ => colours.label_box,
@@ -189,9 +209,9 @@ fn label(
     canvas.round(rect, m.side * 0.16, ground);
     let ink = if view.look == Look::Dim { colours.mist } else { colours.white };
     let style = Style::new(Face::Number, m.side * 0.54);
-    let block = type_.whole(&view.label, style, m.side * 0.86);
+    let block = type_.whole(&view.label, style, view.label_box - m.side * 0.14);
     let cap = Style { size: block.size, ..style }.cap_height();
-    let left = rect.x as f32 + (m.side - block.width) / 2.0;
+    let left = rect.x as f32 + (view.label_box - block.width) / 2.0;
     type_.draw_on(canvas, &block, left, middle + cap / 2.0, ink);
     rect.right() as f32 + m.gap
 }
@@ -210,7 +230,7 @@ fn right(
     let edge = width - m.end;
     let word = |type_: &mut Typesetter, text: &str| {
         let style = Style::new(Face::Label, m.ticket * 0.42);
-        let most = if m.names { width * 0.36 } else { m.room(width) };
+        let most = if m.names { width * 0.36 } else { m.room(width, view.label_box) };
         (type_.fit(text, style, most, 1, 1.0), Face::Label, colours.mist)
     };
     let (block, face, ink) = match &view.right {
@@ -222,7 +242,7 @@ fn right(
                 Look::Dim | Look::Stale => colours.mist,
             };
             // A long ticket takes more than its part: names give way, it is never cut.
-            let most = if m.names { width * 0.52 } else { m.room(width) };
+            let most = if m.names { width * 0.52 } else { m.room(width, view.label_box) };
             (type_.whole(ticket, style, most), Face::Number, ink)
         }
         Right::Paused => word(type_, words.paused),

@@ -35,14 +35,17 @@ struct Piece {
 /// The strip of text and its tiles.
 #[derive(Resource, Default)]
 pub(super) struct Strip {
-    text: String,
+    words: Vec<String>,
     pieces: Vec<Piece>,
     /// Length of the strip in pixels; it follows itself.
     length: u32,
     /// Pixels a refresh.
     step: u32,
-    /// The refresh at which it began.
-    began: u64,
+    /// What of it stands at the track's left end, in pixels, and at which refresh.
+    position: u32,
+    refresh: u64,
+    /// What the text was laid out for: the track's size, the size of letters, the speed, the rate.
+    set_for: Option<(u32, u32, u32, u64, u64)>,
     /// Tiles by number, in order; the strip's first is 0.
     tiles: VecDeque<(u32, Picture)>,
     label: Kept<(Rect, String, f32)>,
@@ -84,14 +87,33 @@ pub(super) fn draw(
         zone.w.saturating_sub(label.width()),
         zone.h,
     );
-    if arranged.is_changed() || hall.is_changed() || on_air.is_changed() {
-        let text = messages(&on_air, &hall).join("  •  ");
-        if text != strip.text || arranged.is_changed() {
-            let speed = settings.screen().ticker_words_per_second;
-            strip.lay_out(&mut easel, sizes, text, track.w, speed, &glass);
+    let speed = settings.screen().ticker_words_per_second;
+    let letters = style(sizes).size.to_bits();
+    let set_for = (track.w, track.h, letters, speed.to_bits(), glass.rate.to_bits());
+    let same_way = strip.set_for == Some(set_for);
+    if hall.is_changed() || on_air.is_changed() || !same_way {
+        let text = messages(&on_air, &hall).join(" • ");
+        let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+        if words.is_empty() {
+            *strip = Strip::default();
+            return;
+        }
+        if words != strip.words || !same_way {
+            // What is in sight goes on where it stays the same: a notice that comes or goes elsewhere in the
+            // text does not take the sentence from who is reading it.
+            let known = if same_way { strip.known(&words) } else { 0 };
+            let sight = strip.position.saturating_add(track.w);
+            let position = if sight <= known { strip.position } else { 0 };
+            strip.lay_out(&mut easel, sizes, words, track.w, speed, &glass);
+            (strip.position, strip.refresh, strip.set_for) = (position, glass.refresh, Some(set_for));
         }
     }
-    let offset = ticker::offset(glass.refresh.wrapping_sub(strip.began), strip.step, strip.length);
+    if strip.pieces.is_empty() {
+        return;
+    }
+    let passed = ticker::offset(glass.refresh.wrapping_sub(strip.refresh), strip.step, strip.length);
+    (strip.position, strip.refresh) = ((strip.position + passed) % strip.length.max(1), glass.refresh);
+    let offset = strip.position;
     let mut quads = vec![Quad::fill(theme.colour.sun, track)];
     let tiles = strip.length.div_ceil(TILE).max(1);
     let mut number = offset / TILE;
@@ -116,39 +138,43 @@ pub(super) fn draw(
 }
 
 impl Strip {
+    /// Up to which pixel the strip shows the same with these words.
+    fn known(&self, words: &[String]) -> u32 {
+        let common = self.words.iter().zip(words).take_while(|(a, b)| a == b).count();
+        self.pieces.get(common / PIECE).or(self.pieces.last()).map_or(0, |piece| piece.x as u32)
+    }
+
     fn lay_out(
         &mut self,
         type_: &mut Typesetter,
         sizes: &Sizes,
-        text: String,
+        words: Vec<String>,
         track: u32,
         speed: f64,
         glass: &Glass,
     ) {
         let style = style(sizes);
         let space = type_.line("n n", style).width - type_.line("nn", style).width;
-        let mut words: Vec<&str> = text.split_whitespace().collect();
-        // A text longer than the track follows itself like a message the other; a shorter one comes again
+        let mut shown: Vec<&str> = words.iter().map(String::as_str).collect();
+        // A text longer than the track follows itself like one message the other; a shorter one comes again
         // when the track is empty.
-        let long = words.len() as f32 * type_.line("kata ", style).width > track as f32;
-        if long {
-            words.push("•");
+        if shown.len() as f32 * type_.line("kata ", style).width > track as f32 {
+            shown.push("•");
         }
         let mut x = 0.0_f32;
         self.pieces.clear();
-        for piece in words.chunks(PIECE) {
+        for piece in shown.chunks(PIECE) {
             let block = type_.line(&piece.join(" "), style);
             let width = block.width;
             // Pieces begin on whole pixels, as their glyphs do.
             self.pieces.push(Piece { x: x.round(), block });
             x += width + space;
         }
-        let word = f64::from(x) / words.len().max(1) as f64;
+        let word = f64::from(x) / shown.len().max(1) as f64;
         self.step = ticker::step(speed, word, glass.rate);
         self.length = (x.ceil() as u32).max(track + style.size as u32);
-        self.text = text;
+        self.words = words;
         self.tiles.clear();
-        self.began = glass.refresh;
     }
 
     /// The tile with this number; the last one is as wide as what is left of the strip.

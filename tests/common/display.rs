@@ -16,10 +16,7 @@ use papan::{
     config::{Config, Hall as HallConfig, Queue, Sound},
     domain::{event::TicketCalled, hall},
     link::{self, StateDirectory, Timing},
-    state::{
-        Called, DemoHall, Freshness, Hall, LinkStatus, Now, Received, Settings, Step, ToServer, Wake,
-        Withdrawn,
-    },
+    state::{Calling, DemoHall, Freshness, Hall, LinkStatus, Now, Received, Settings, Step, ToServer, Wake},
     words::Language,
 };
 
@@ -167,12 +164,15 @@ impl Display {
 fn see(
     mut seen: ResMut<Seen>,
     hall: Res<Hall>,
-    mut called: MessageReader<Called>,
-    mut withdrawn: MessageReader<Withdrawn>,
+    mut calling: MessageReader<Calling>,
     mut received: MessageReader<Received>,
 ) {
-    seen.called.extend(called.read().map(|call| call.0.clone()));
-    seen.withdrawn.extend(withdrawn.read().map(|w| w.ticket.0.clone()));
+    for calling in calling.read() {
+        match calling {
+            Calling::Called(call) => seen.called.push(call.clone()),
+            Calling::Withdrawn { ticket, .. } => seen.withdrawn.push(ticket.0.clone()),
+        }
+    }
     seen.sequences.extend(received.read().map(|r| r.sequence));
     seen.hall_changes += u64::from(hall.is_changed());
 }

@@ -3,6 +3,9 @@
 
 use super::{Block, Piece, Style, Typesetter};
 
+/// Characters of a word; Indonesian's longest, `pertanggungjawabannya`, has 21.
+const LONGEST_WORD: usize = 24;
+
 impl Typesetter {
     /// At most `lines` lines of at most `width` pixels: set smaller down to `floor` pixels an em where it
     /// does not fit, then cut with an ellipsis.
@@ -52,11 +55,14 @@ impl Typesetter {
     }
 
     fn breaks_a_word(&mut self, text: &str, style: Style, width: f32) -> bool {
-        let longest = text.split_whitespace().max_by_key(|w| w.chars().count()).unwrap_or_default();
-        longest.chars().count() > 6 && self.line(longest, style).width > width
+        // What is longer than any word, such as an address, may break: it would make all else tiny.
+        let words = text.split_whitespace().filter(|word| word.chars().count() <= LONGEST_WORD);
+        words.into_iter().any(|word| self.line(word, style).width > width + 0.5)
     }
 
     fn cut(&mut self, text: &str, style: Style, (width, height): (f32, f32), lines: usize) -> Block {
+        // A word that is torn over two lines is misread: then one line, as far as it goes.
+        let lines = if lines == 2 && self.breaks_a_word(text, style, width) { 1 } else { lines };
         let ends: Vec<usize> = text.char_indices().map(|(i, _)| i).collect();
         let (mut fits, mut too_long) = (0, ends.len());
         let mut best = Block::default();
