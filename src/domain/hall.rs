@@ -22,6 +22,8 @@ pub const MISSED_FOR: SignedDuration = SignedDuration::from_secs(60);
 pub const LONGEST_LABEL: usize = 8;
 /// Times of one call may differ by this much between its event and a later snapshot.
 const SAME_CALL: SignedDuration = SignedDuration::from_secs(5);
+/// Calls of one ticket to one counter are two where they are this far apart by two clocks.
+const ANOTHER_CALL: SignedDuration = SignedDuration::from_hours(1);
 /// How many calls are remembered as heard.
 const MOST_HEARD: usize = 4_096;
 
@@ -286,8 +288,10 @@ impl Memory {
         let key = (call.ticket.clone(), call.counter.clone());
         self.heard.get(&key).is_some_and(|heard| {
             let since = call.time.map(|t| t.duration_since(heard.time.unwrap_or(heard.came)));
+            // Clocks differ: without the server's own time only hours tell one call from another.
+            let apart = if heard.time.is_some() { SAME_CALL } else { ANOTHER_CALL };
             match since {
-                Some(since) if since > SAME_CALL => false,
+                Some(since) if since > apart => false,
                 // `came` is by another clock, so it is no proof that a call is old.
                 Some(since) if since < -SAME_CALL && heard.time.is_some() => true,
                 _ => call.attempt <= heard.attempt,
@@ -308,6 +312,7 @@ impl Memory {
             && let Some(heard) = self.heard.get_mut(&key)
         {
             heard.came = now;
+            heard.time = heard.time.or(call.time);
             return;
         }
         let heard = Heard { attempt: call.attempt, time: call.time, came: now };

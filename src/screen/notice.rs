@@ -16,7 +16,7 @@ use crate::{
         text::{Style, Typesetter},
         theme::{Colours, Sizes},
     },
-    state::{Hall, Settings, Theme},
+    state::{Freshness, Hall, Now, Settings, Theme},
     words::Words,
 };
 
@@ -29,6 +29,8 @@ struct View {
     sizes: Sizes,
     text: String,
     emergency: bool,
+    /// Since when nobody knows whether it still holds.
+    stale: Option<String>,
 }
 
 /// The notices' pictures.
@@ -46,11 +48,13 @@ pub(super) fn draw(
     mut easel: ResMut<Easel>,
     arranged: Res<Arranged>,
     hall: Res<Hall>,
+    freshness: Res<Freshness>,
+    now: Res<Now>,
     settings: Res<Settings>,
     theme: Res<Theme>,
 ) {
     let Some(arrangement) = &arranged.0 else { return };
-    if !hall.is_changed() && !arranged.is_changed() {
+    if !hall.is_changed() && !arranged.is_changed() && !freshness.is_changed() {
         return;
     }
     let newest = |level: Level| hall.notices.iter().rev().find(|n| n.level == level);
@@ -66,9 +70,17 @@ pub(super) fn draw(
         }
     };
     let emergency = notice.level == Level::Emergency;
-    let view =
-        View { size: (rect.w, rect.h), sizes: arrangement.sizes, text: notice.text.clone(), emergency };
     let words = settings.hall.language.words();
+    // It hides the board and what that says of the data's age.
+    let stale = match *freshness {
+        Freshness::Stale(at) if rect == glass => {
+            let time = settings.hall.language.time(&at.to_zoned(now.zone.clone()));
+            Some(words.reconnecting.replace("{time}", &time))
+        }
+        _ => None,
+    };
+    let (size, sizes, text) = ((rect.w, rect.h), arrangement.sizes, notice.text.clone());
+    let view = View { size, sizes, text, emergency, stale };
     let picture = notices.kept.get(view, |view| paint(&mut easel, &theme.colour, words, view));
     let quad = Quad::picture(&picture, rect.x, rect.y);
     (notices.emergency, notices.important) = if emergency { (Some(quad), None) } else { (None, Some(quad)) };
@@ -88,6 +100,11 @@ fn paint(type_: &mut Typesetter, colours: &Colours, words: &Words, view: &View) 
     let head = Style::new(Face::Title, (sizes.title * big).min(room.1 * 0.2));
     let head = type_.fit(caption, head, room.0, 1, 1.0);
     let gap = head.size * 0.5;
+    if let Some(stale) = &view.stale {
+        let style = Style::new(Face::Heading, sizes.caption_text.max(sizes.floor));
+        let block = type_.fit(stale, style, room.0, 1, sizes.floor * 0.6);
+        type_.draw(&mut canvas, &block, w as f32 - pad * 0.5 - block.width, pad * 0.3, ink);
+    }
     // As large as it fits, down to the floor.
     let most = room.0.min(room.1) * 0.15;
     let style =

@@ -204,6 +204,7 @@ pub fn all() -> Vec<(&'static str, Scene)> {
         ("long-names", with(long_names())),
         ("long-names-portrait", Scene { hall: long_names(), ..everyday((1080, 1920)) }),
         ("notice-important", with(noticed)),
+        ("notice-emergency-stale", Scene { freshness: Freshness::Stale(ago(180)), ..with(alarm.clone()) }),
         ("notice-emergency", with(alarm)),
         ("english", english),
         ("layout-own", own),
