@@ -12,7 +12,7 @@ use bevy::prelude::*;
 
 use crate::{
     config,
-    state::{AnnouncementStarted, Settings, Sound, Step, Wake},
+    state::{Announced, Settings, Sound, Speak, Step, Wake},
 };
 
 mod chime;
@@ -32,11 +32,15 @@ struct Speaker {
     busy: Busy,
 }
 
-/// Sounds the chime on [`AnnouncementStarted`] and keeps [`Sound`].
+/// Sounds the chime on [`Speak`] and keeps [`Sound`].
 pub fn plugin(app: &mut App) {
-    app.init_resource::<Sound>().add_message::<AnnouncementStarted>().add_systems(Startup, open).add_systems(
+    app.init_resource::<Sound>().add_message::<Speak>().add_systems(Startup, open).add_systems(
         Update,
-        (sound_at_call, know_what_sounds).chain().run_if(resource_exists::<Speaker>).in_set(Step::Play),
+        (sound_at_call, know_what_sounds)
+            .chain()
+            .run_if(resource_exists::<Speaker>)
+            .in_set(Step::Play)
+            .after(Announced),
     );
 }
 
@@ -60,11 +64,7 @@ fn spawn(sound: &config::Sound) -> io::Result<Speaker> {
 }
 
 /// A call begins to be announced: its sound is asked for.
-fn sound_at_call(
-    mut started: MessageReader<AnnouncementStarted>,
-    speaker: Res<Speaker>,
-    wake: Option<Res<Wake>>,
-) {
+fn sound_at_call(mut started: MessageReader<Speak>, speaker: Res<Speaker>, wake: Option<Res<Wake>>) {
     for _ in started.read() {
         let chime = Command::Chime { asked: Instant::now(), wake: wake.as_deref().cloned() };
         match speaker.commands.try_send(chime) {
@@ -78,5 +78,6 @@ fn sound_at_call(
 
 /// What the sound thread says becomes [`Sound`], and counts as a change only when it is one.
 fn know_what_sounds(speaker: Res<Speaker>, mut sound: ResMut<Sound>) {
-    sound.set_if_neq(Sound { busy: speaker.busy.get() });
+    let _ = speaker.busy.get();
+    sound.set_if_neq(Sound(crate::domain::announcement::Sound::Ready));
 }

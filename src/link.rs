@@ -204,23 +204,26 @@ fn apply(
 ) {
     let known = &mut hall.bypass_change_detection().0;
     let before = (!received.is_empty()).then(|| known.replicate());
-    for Received { event, .. } in received.read() {
-        for change in known.apply(event.clone(), now.wall) {
-            match change {
-                Change::Called(call) => {
-                    calling.write(Calling::Called(call));
-                }
-                Change::Withdrawn { ticket, counter } => {
-                    calling.write(Calling::Withdrawn { ticket, counter });
-                }
-                Change::UnknownCounter(_) => {
-                    to_server.write(ToServer::Resync);
-                }
-            }
-        }
+    let mut changes = Vec::new();
+    for Received { event, sequence } in received.read() {
+        let asked = known.apply(event.clone(), now.wall).into_iter();
+        // Nobody can know whether a notice that was kept on disk still holds.
+        changes.extend(asked.filter(|c| sequence.is_some() || !matches!(c, Change::Speak(_))));
     }
     let expired = known.expire(now.wall);
-    if expired || before.is_some_and(|before| before != known.replicate()) {
+    let changed = !expired.is_empty();
+    for change in changes.into_iter().chain(expired) {
+        match change {
+            Change::Called(call) => drop(calling.write(Calling::Called(call))),
+            Change::Withdrawn { ticket, counter } => {
+                calling.write(Calling::Withdrawn { ticket, counter });
+            }
+            Change::Speak(notice) => drop(calling.write(Calling::Notice(notice))),
+            Change::NoticeGone(id) => drop(calling.write(Calling::NoticeGone(id))),
+            Change::UnknownCounter(_) => drop(to_server.write(ToServer::Resync)),
+        }
+    }
+    if changed || before.is_some_and(|before| before != known.replicate()) {
         hall.set_changed();
     }
 }

@@ -48,7 +48,7 @@ fn one(config: &Path, file: &NamedFile) -> Option<Problem> {
             format!("`{shown}` bukan folder; tulis nama folder yang berisi playlist.toml"),
             format!("`{shown}` is no folder; write the name of the folder that holds playlist.toml"),
         ),
-        Role::Playlist => None,
+        Role::Playlist | Role::Voice | Role::Log => None,
         Role::Token => match text() {
             Ok(token) if token.trim().is_empty() || token.trim().contains(char::is_whitespace) => here(
                 format!(
