@@ -217,8 +217,8 @@ fn a_notice_ends_when_it_is_cleared_or_past_its_time() {
         hall.notices.iter().map(|n| n.level).collect::<Vec<_>>(),
         [Level::Important, Level::Emergency]
     );
-    assert!(!hall.expire(NOW + SignedDuration::from_secs(19)));
-    assert!(hall.expire(NOW + SignedDuration::from_secs(20)));
+    assert_eq!(hall.expire(NOW + SignedDuration::from_secs(19)), []);
+    assert_eq!(hall.expire(NOW + SignedDuration::from_secs(20)).len(), 1);
     assert_eq!(hall.notices.len(), 1);
     hall.apply(Event::NoticeCleared(NoticeId("b".into())), NOW);
     assert_eq!(hall.notices, []);
