@@ -227,13 +227,16 @@ fn a_notice_ends_when_it_is_cleared_or_past_its_time() {
 #[test]
 fn a_notice_is_spoken_once_and_an_emergency_that_was_missed_too() {
     let mut hall = Hall::default();
-    let said = |id: &str, level, text: &str, speak| {
-        Notice { id: NoticeId(id.into()), text: text.into(), level, speak, until: None }
+    let said = |id: &str, level, text: &str, speak| Notice {
+        id: NoticeId(id.into()),
+        text: text.into(),
+        level,
+        speak,
+        until: None,
     };
     let gone = |id: &str| Change::NoticeGone(NoticeId(id.into()));
-    let holding = |notices: &[Notice]| {
-        Event::Snapshot(Snapshot { notices: notices.to_vec(), ..Snapshot::default() })
-    };
+    let holding =
+        |notices: &[Notice]| Event::Snapshot(Snapshot { notices: notices.to_vec(), ..Snapshot::default() });
     let old = said("a", Level::Info, "Istirahat", true);
     let fire = said("f", Level::Emergency, "Kebakaran", true);
     // Whoever starts while the hall burns says so; what is only information was said before.
