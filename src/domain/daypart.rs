@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn hours_hold_from_their_beginning_to_before_their_end() {
         let holds = |text: &str, hour, minute| {
-            text.parse::<Hours>().unwrap().contains(Time::constant(hour, minute, 0, 0))
+            text.parse::<Hours>().is_ok_and(|h| h.contains(Time::constant(hour, minute, 0, 0)))
         };
         assert_eq!(
             [(7, 59), (8, 0), (11, 59), (12, 0)].map(|(h, m)| holds("08:00-12:00", h, m)),
