@@ -30,7 +30,7 @@ const GATE: f64 = 0.1;
 const SILENCE: (f64, f64) = (1e-4, 2.5e-3);
 const ABOVE_NOISE: f64 = 4.0;
 /// How much is kept before the first sound and after the last one: a soft onset, and a consonant's decay.
-const KEPT: (f64, f64) = (0.010, 0.020);
+const KEPT: (f64, f64) = (0.005, 0.010);
 /// How long a clip fades in and out.
 const FADE: f64 = 0.005;
 /// How long a window is in which power is measured.

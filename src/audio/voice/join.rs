@@ -14,7 +14,7 @@ const REACH: i64 = 16;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Piece {
     /// Something said; it follows the one before at once, since what a prepared clip keeps of its own silence,
-    /// 10 and 20 ms, is breath enough between two words.
+    /// 5 and 10 ms, is breath enough between two words.
     Said(Sound),
     /// A pause.
     Pause(Duration),
