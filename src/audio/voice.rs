@@ -11,7 +11,7 @@ use tracing::warn;
 
 use crate::{
     config::{self, Speaker, VoiceSource},
-    domain::speech::{self, Part, Sentence},
+    domain::speech::{self, Part, Sentence, cover},
     words::Language,
 };
 
@@ -109,7 +109,7 @@ impl Voices {
 
     fn sentence(&self, saying: &mut Saying<'_>, packs: &[Pack], sentence: &Sentence) {
         if self.source == VoiceSource::Espeak {
-            if let Some(sound) = self.synthesise(saying, &written(sentence)) {
+            if let Some(sound) = self.synthesise(saying, &sentence.text()) {
                 return saying.pieces.push(Piece::Said(sound));
             }
             saying.espeak = false;
@@ -217,43 +217,4 @@ fn words(sentence: &Sentence) -> impl Iterator<Item = &String> {
         Part::Words(words) => words.as_slice(),
         Part::Comma => &[],
     })
-}
-
-/// A sentence as espeak-ng is to read it.
-fn written(sentence: &Sentence) -> String {
-    sentence.parts.iter().fold(String::new(), |mut text, part| {
-        match part {
-            Part::Comma => text.push(','),
-            Part::Words(words) => {
-                if !text.is_empty() {
-                    text.push(' ');
-                }
-                text.push_str(&words.join(" "));
-            }
-        }
-        text
-    })
-}
-
-// Until `domain::speech` has it.
-fn cover(words: &[String], has: impl Fn(&str) -> bool) -> Vec<speech::Piece> {
-    let mut pieces: Vec<speech::Piece> = Vec::new();
-    let mut at = 0;
-    while at < words.len() {
-        let longest = (at + 1..=words.len()).rev().find(|end| has(&words[at..*end].join(" ")));
-        match longest {
-            Some(end) => {
-                pieces.push(speech::Piece::Clip(words[at..end].join(" ")));
-                at = end;
-            }
-            None => {
-                match pieces.last_mut() {
-                    Some(speech::Piece::Rest(rest)) => rest.push(words[at].clone()),
-                    _ => pieces.push(speech::Piece::Rest(vec![words[at].clone()])),
-                }
-                at += 1;
-            }
-        }
-    }
-    pieces
 }

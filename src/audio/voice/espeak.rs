@@ -36,6 +36,26 @@ const PIPE: usize = 4 << 10;
 /// A word by itself is said slower than the same word among others: measured, a sixth.
 const WORD_SPEED: f64 = 1.2;
 
+/// Words of Indonesian calls that espeak-ng says with a wrong vowel or stress, and how they are said, in its own
+/// phonemes: weak first vowels, and the names of letters.
+const INDONESIAN: [(&str, &str); 15] = [
+    ("empat", "[[@mp'at]]"),
+    ("enam", "[[@n'am]]"),
+    ("belas", "[[b@l'as]]"),
+    ("sebelas", "[[s@b@l'as]]"),
+    ("loket", "[[l'okEt]]"),
+    ("be", "[[b'e]]"),
+    ("ce", "[[tS'e]]"),
+    ("de", "[[d'e]]"),
+    ("ge", "[[g'e]]"),
+    ("je", "[[dZ'e]]"),
+    ("pe", "[[p'e]]"),
+    ("te", "[[t'e]]"),
+    ("ve", "[[v'e]]"),
+    ("we", "[[w'e]]"),
+    ("ye", "[[j'e]]"),
+];
+
 /// Why espeak-ng said nothing.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum EspeakError {
@@ -71,8 +91,7 @@ impl Default for Espeak {
 impl Espeak {
     /// Says a text as one utterance, ready to be joined; `speed` is in words a minute.
     pub(super) fn say(&self, voice: &str, speed: u32, text: &str) -> Result<Sound, EspeakError> {
-        // Brackets would be read as phonemes.
-        let text = text.replace(|c: char| c.is_control() || matches!(c, '[' | ']'), " ");
+        let text = pronounced(voice, text);
         let args = ["--stdin", "--stdout", "-z", "-b", "1", "-v", voice, "-s", &speed.to_string()];
         Ok(load_streamed(self.run(&args, &text)?)?)
     }
@@ -80,7 +99,7 @@ impl Espeak {
     /// Says a word or phrase so that it can stand anywhere among others: with the rise of a list in place of
     /// the fall at a sentence's end, and with little of either.
     pub(super) fn say_word(&self, voice: &str, speed: u32, word: &str) -> Result<Sound, EspeakError> {
-        let word = word.replace(|c: char| c.is_control() || matches!(c, '[' | ']' | '<' | '>' | '&'), " ");
+        let word = pronounced(voice, &word.replace(['<', '>', '&'], " "));
         let marked = format!("<speak><prosody range=\"30%\">{word},</prosody></speak>");
         let speed = (f64::from(speed) * WORD_SPEED).round().to_string();
         let args = ["--stdin", "--stdout", "-z", "-m", "-b", "1", "-v", voice, "-s", &speed];
@@ -111,6 +130,21 @@ impl Espeak {
         let first = words.lines().find(|l| !l.trim().is_empty());
         Err(EspeakError::Failed(first.map_or_else(|| status.to_string(), |l| l.trim().to_owned())))
     }
+}
+
+/// A text as espeak-ng is to read it.
+fn pronounced(voice: &str, text: &str) -> String {
+    // Brackets would be read as phonemes.
+    let text = text.replace(|c: char| c.is_control() || matches!(c, '[' | ']'), " ");
+    if voice != "id" && !voice.starts_with("id+") {
+        return text;
+    }
+    let word = |word: &str| {
+        let bare = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let said = INDONESIAN.iter().find(|(written, _)| bare.eq_ignore_ascii_case(written));
+        said.map_or_else(|| word.to_owned(), |(_, said)| format!("{said}{}", &word[bare.len()..]))
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// Why a talk with the child ended early.
