@@ -18,6 +18,7 @@ use crate::{
 mod chime;
 mod device;
 mod mixer;
+pub mod voice;
 
 pub use chime::{ChimeError, check as check_chime};
 use mixer::{Busy, Command, Mixer};

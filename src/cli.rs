@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 
-use crate::present::Renderer;
+use crate::{audio::voice::language, present::Renderer, words::Language};
 
 /// The screen of a public-service hall: now-serving numbers, calls, procedure pages and running text.
 #[derive(Debug, Parser)]
@@ -23,7 +23,8 @@ const EXAMPLES: &str = "Examples:
   papan                                             the demo hall, full-screen
   papan --config /etc/papan/papan.toml              a hall's screen
   papan snapshot lobby.png --size 1920x1080         one picture, without a display server
-  papan check --config /etc/papan/papan.toml        every problem, with file and line";
+  papan check --config /etc/papan/papan.toml        every problem, with file and line
+  papan voice list /srv/suara                       how far an office's own voice is";
 
 /// What papan can do.
 #[derive(Debug, Subcommand)]
@@ -42,6 +43,11 @@ pub enum Command {
   papan check --config /etc/papan/papan.toml --playlist /srv/lobi
 Exits with 1 if there is any problem.")]
     Check(CheckArgs),
+    /// The clips of a voice: list those that a pack needs, or make a pack.
+    #[command(after_help = "Examples:
+  papan voice list --language id
+  papan voice make /srv/suara --language id")]
+    Voice(VoiceArgs),
 }
 
 /// What several subcommands take.
@@ -123,6 +129,56 @@ pub struct CheckArgs {
     pub site: SiteArgs,
 }
 
+/// What `voice` takes.
+#[derive(Debug, Args, Clone)]
+pub struct VoiceArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: VoiceCommand,
+}
+
+/// What `papan voice` can do.
+#[derive(Debug, Subcommand, Clone)]
+pub enum VoiceCommand {
+    /// List each phrase with its clip's file, and what is missing, broken, too quiet or too long.
+    #[command(after_help = "Examples:
+  papan voice list --language id          what to record
+  papan voice list /srv/suara             how far a pack is
+Exits with 1 if anything in DIR is missing or broken.")]
+    List {
+        /// The pack's folder; left out: only what is needed.
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+        /// id or en; left out: the pack's, or else the hall's.
+        #[arg(long, value_name = "LANGUAGE", value_parser = language)]
+        language: Option<Language>,
+        /// The config file, whose sentences say what is needed.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+    },
+    /// Make a pack by espeak-ng, whose clips can then be replaced by recordings.
+    #[command(after_help = "Examples:
+  papan voice make /srv/suara --language id
+  papan voice make /srv/suara --language id --only-missing --config /etc/papan/papan.toml")]
+    Make {
+        /// The pack's folder.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        /// id or en.
+        #[arg(long, value_name = "LANGUAGE", value_parser = language)]
+        language: Language,
+        /// The config file, whose sentences say what is needed.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// Add what a pack lacks; clips that are there stay.
+        #[arg(long, conflicts_with = "force")]
+        only_missing: bool,
+        /// Make all clips anew, also those that are there.
+        #[arg(long)]
+        force: bool,
+    },
+}
+
 /// A size such as `1920x1080`, from 16×16 to 16384×16384 pixels.
 fn size(text: &str) -> Result<(u32, u32), String> {
     let number = |n: &str| n.trim().parse::<u32>().ok().filter(|n| (16..=16_384).contains(n));
@@ -152,7 +208,9 @@ mod tests {
 
     #[test]
     fn every_subcommand_has_an_example() {
-        for command in Cli::command().get_subcommands() {
+        let all = Cli::command();
+        let inner = all.get_subcommands().flat_map(|command| command.get_subcommands());
+        for command in all.get_subcommands().chain(inner) {
             assert!(command.get_after_help().is_some_and(|help| help.to_string().contains("Example")));
         }
     }

@@ -1,7 +1,11 @@
 //! The command line: arguments, config, run, exit code. Before the screen is there an error ends the program
 //! with its chain; afterwards nothing does.
 
-use std::{error::Error, path::Path, process::ExitCode};
+use std::{
+    error::Error,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use bevy::{
     app::AppExit,
@@ -11,8 +15,9 @@ use clap::Parser;
 use jiff::SignedDuration;
 use papan::{
     app::{self, Show},
+    audio::voice::{self, Making},
     check,
-    cli::{CheckArgs, Cli, Command, ShowArgs, SiteArgs, SnapshotArgs},
+    cli::{CheckArgs, Cli, Command, ShowArgs, SiteArgs, SnapshotArgs, VoiceCommand},
     config::{Config, Reading},
     demo, library,
     link::store,
@@ -48,6 +53,7 @@ fn main() -> ExitCode {
         None => show(cli.show),
         Some(Command::Show(args)) => show(args),
         Some(Command::Snapshot(args)) => snapshot(args),
+        Some(Command::Voice(args)) => voice(args.command),
         Some(Command::Check(args)) => check(&args),
     };
     done.unwrap_or_else(|error| {
@@ -186,4 +192,20 @@ fn check(args: &CheckArgs) -> Result<ExitCode, Failure> {
     let report = check::run(args.site.config.as_deref(), args.site.playlist.as_deref());
     report.write(&mut std::io::stdout().lock())?;
     Ok(ExitCode::from(report.exit_code()))
+}
+
+fn voice(command: VoiceCommand) -> Result<ExitCode, Failure> {
+    let read = |path: Option<PathBuf>| path.map_or_else(|| Ok(Config::default()), |path| read_config(&path));
+    let mut out = std::io::stdout().lock();
+    match command {
+        VoiceCommand::List { folder, language, config } => {
+            let whole = voice::list(&mut out, &read(config)?, folder.as_deref(), language)?;
+            Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        VoiceCommand::Make { folder, language, config, only_missing, force } => {
+            let making = Making { folder, language, only_missing, force };
+            voice::make(&mut out, &read(config)?, &making)?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
 }
