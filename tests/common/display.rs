@@ -14,8 +14,9 @@ use bevy::prelude::*;
 use jiff::{Timestamp, tz::TimeZone};
 use papan::{
     config::{Config, Hall as HallConfig, Queue},
+    directory::StateDirectory,
     domain::{event::TicketCalled, hall},
-    link::{self, StateDirectory, Timing},
+    link::{self, Timing},
     state::{Calling, DemoHall, Freshness, Hall, LinkStatus, Now, Received, Settings, Step, ToServer, Wake},
     words::Language,
 };
