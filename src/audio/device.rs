@@ -24,8 +24,8 @@ use kira::backend::{
 
 /// In the config: the system's default device.
 pub(super) const DEFAULT: &str = "default";
-/// ALSA's device that goes nowhere.
-const NOWHERE: &str = "null";
+/// What ALSA lists besides: a device that goes nowhere, and parts of other devices.
+const NONE_OF_THEM: [&str; 7] = ["null", "lavrate", "samplerate", "speexrate", "speex", "upmix", "vdownmix"];
 
 /// How much sound the device takes at a time, in frames: 21 ms at 48 kHz, and as much again waits ready.
 const PERIOD_FRAMES: u32 = 1024;
@@ -194,7 +194,7 @@ pub(super) struct Named {
     pub(super) description: String,
 }
 
-/// Every device that takes sound, the system's default first where there is one.
+/// Every device that takes sound, the system's default first: that one can always be named.
 ///
 /// # Errors
 /// The system does not tell.
@@ -202,15 +202,20 @@ pub(super) fn all() -> Result<Vec<Named>, DeviceError> {
     // ALSA says to stderr what it thinks of each.
     let _told = alsa::Output::local_error_handler().ok();
     let mut all = Vec::new();
-    for device in cpal::default_host().output_devices()? {
-        let (name, described) = (name(&device), device.description()?);
-        let description = described.extended().collect::<Vec<_>>().join(", ");
-        if name != NOWHERE {
-            all.push(Named { name, description });
-        }
+    for device in devices()? {
+        let description = device.description()?.extended().collect::<Vec<_>>().join(", ");
+        all.push(Named { name: name(&device), description });
+    }
+    if all.iter().all(|named| named.name != DEFAULT) {
+        all.push(Named { name: DEFAULT.to_owned(), description: String::new() });
     }
     all.sort_by_key(|named| named.name != DEFAULT);
     Ok(all)
+}
+
+fn devices() -> Result<impl Iterator<Item = cpal::Device>, cpal::Error> {
+    let all = cpal::default_host().output_devices()?;
+    Ok(all.filter(|device| !NONE_OF_THEM.contains(&name(device).as_str())))
 }
 
 fn name(device: &cpal::Device) -> String {
@@ -218,12 +223,11 @@ fn name(device: &cpal::Device) -> String {
 }
 
 fn find(wanted: &str) -> Result<cpal::Device, DeviceError> {
-    let host = cpal::default_host();
     if wanted == DEFAULT {
-        return host.default_output_device().ok_or(DeviceError::None);
+        return cpal::default_host().default_output_device().ok_or(DeviceError::None);
     }
-    let devices: Vec<_> = host.output_devices()?.collect();
-    let there = devices.iter().map(name).filter(|name| name != NOWHERE).collect();
+    let devices: Vec<_> = devices()?.collect();
+    let there = devices.iter().map(name).collect();
     devices
         .into_iter()
         .find(|device| name(device) == wanted)

@@ -101,12 +101,9 @@ pub fn say(config: &Config, request: Request<'_>, print: &mut impl Write) -> Res
 /// Prints the devices that `[sound] device` can name.
 ///
 /// # Errors
-/// There is none, or the system does not tell.
+/// The system does not tell, or nobody takes what is printed.
 pub fn devices(config: &Config, print: &mut impl Write) -> Result<(), SayError> {
     let all = device::all().map_err(|error| SayError::List(error.to_string()))?;
-    if all.is_empty() {
-        return Err(SayError::List("there is none".to_owned()));
-    }
     let width = all.iter().map(|named| named.name.chars().count()).max().unwrap_or_default();
     for named in all {
         let (name, mut description) = (named.name, named.description);
