@@ -36,7 +36,7 @@ mod offline;
 mod say;
 mod script;
 mod tracks;
-mod voice;
+pub mod voice;
 
 pub use chime::{ChimeError, check as check_chime};
 pub use say::{Request, SayError, devices, say};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 
-use crate::{domain::visible::clean, present::Renderer, words::Language};
+use crate::{audio::voice::language, domain::visible::clean, present::Renderer, words::Language};
 
 /// The screen of a public-service hall: now-serving numbers, calls, procedure pages and running text.
 #[derive(Debug, Parser)]
@@ -23,7 +23,8 @@ const EXAMPLES: &str = "Examples:
   papan                                             the demo hall, full-screen
   papan --config /etc/papan/papan.toml              a hall's screen
   papan snapshot lobby.png --size 1920x1080         one picture, without a display server
-  papan check --config /etc/papan/papan.toml        every problem, with file and line";
+  papan check --config /etc/papan/papan.toml        every problem, with file and line
+  papan voice list /srv/suara                       how far an office's own voice is";
 
 /// What papan can do.
 #[derive(Debug, Subcommand)]
@@ -49,6 +50,11 @@ Exits with 1 if there is any problem.")]
   papan say --devices
 Exits with 1 where there is no device, or where words could not be said.")]
     Say(SayArgs),
+    /// The clips of a voice: list those that a pack needs, or make a pack.
+    #[command(after_help = "Examples:
+  papan voice list --language id
+  papan voice make /srv/suara --language id")]
+    Voice(VoiceArgs),
 }
 
 /// What several subcommands take.
@@ -152,29 +158,61 @@ pub struct SayArgs {
     #[arg(long, value_name = "FILE.wav")]
     pub out: Option<PathBuf>,
     /// In which languages, in place of the config's: id, en, or both.
-    #[arg(long, value_name = "LANGUAGE", value_enum, value_delimiter = ',')]
-    pub language: Vec<Spoken>,
+    #[arg(long, value_name = "LANGUAGE", value_parser = language, value_delimiter = ',')]
+    pub language: Vec<Language>,
     /// List the devices that --device and [sound] device can name.
     #[arg(long, conflicts_with_all = ["ticket", "counter", "service", "out", "language", "device"])]
     pub devices: bool,
 }
 
-/// A language on the command line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Spoken {
-    /// Indonesian.
-    Id,
-    /// English.
-    En,
+/// What `voice` takes.
+#[derive(Debug, Args, Clone)]
+pub struct VoiceArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: VoiceCommand,
 }
 
-impl From<Spoken> for Language {
-    fn from(spoken: Spoken) -> Self {
-        match spoken {
-            Spoken::Id => Self::Indonesian,
-            Spoken::En => Self::English,
-        }
-    }
+/// What `papan voice` can do.
+#[derive(Debug, Subcommand, Clone)]
+pub enum VoiceCommand {
+    /// List each phrase with its clip's file, and what is missing, broken, too quiet or too long.
+    #[command(after_help = "Examples:
+  papan voice list --language id          what to record
+  papan voice list /srv/suara             how far a pack is
+Exits with 1 if anything in DIR is missing or broken.")]
+    List {
+        /// The pack's folder; left out: only what is needed.
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+        /// id or en; left out: the pack's, or else the hall's.
+        #[arg(long, value_name = "LANGUAGE", value_parser = language)]
+        language: Option<Language>,
+        /// The config file, whose sentences say what is needed.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+    },
+    /// Make a pack by espeak-ng, whose clips can then be replaced by recordings.
+    #[command(after_help = "Examples:
+  papan voice make /srv/suara --language id
+  papan voice make /srv/suara --language id --only-missing --config /etc/papan/papan.toml")]
+    Make {
+        /// The pack's folder.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        /// id or en.
+        #[arg(long, value_name = "LANGUAGE", value_parser = language)]
+        language: Language,
+        /// The config file, whose sentences say what is needed.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// Add what a pack lacks; clips that are there stay.
+        #[arg(long, conflicts_with = "force")]
+        only_missing: bool,
+        /// Make all clips anew, also those that are there.
+        #[arg(long)]
+        force: bool,
+    },
 }
 
 /// A text of 1 to `MOST` characters in one line.
@@ -230,7 +268,9 @@ mod tests {
 
     #[test]
     fn every_subcommand_has_an_example() {
-        for command in Cli::command().get_subcommands() {
+        let all = Cli::command();
+        let inner = all.get_subcommands().flat_map(|command| command.get_subcommands());
+        for command in all.get_subcommands().chain(inner) {
             assert!(command.get_after_help().is_some_and(|help| help.to_string().contains("Example")));
         }
     }

@@ -1,7 +1,11 @@
 //! The command line: arguments, config, run, exit code. Before the screen is there an error ends the program
 //! with its chain; afterwards nothing does.
 
-use std::{error::Error, path::Path, process::ExitCode};
+use std::{
+    error::Error,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use bevy::{
     app::AppExit,
@@ -11,8 +15,12 @@ use clap::Parser;
 use jiff::SignedDuration;
 use papan::{
     app::{self, Show},
-    audio, check,
-    cli::{CheckArgs, Cli, Command, SayArgs, ShowArgs, SiteArgs, SnapshotArgs},
+    audio::{
+        self,
+        voice::{self, Making},
+    },
+    check,
+    cli::{CheckArgs, Cli, Command, SayArgs, ShowArgs, SiteArgs, SnapshotArgs, VoiceCommand},
     config::{Config, Reading, Speaker},
     demo, library,
     link::store,
@@ -49,6 +57,7 @@ fn main() -> ExitCode {
         None => show(cli.show),
         Some(Command::Show(args)) => show(args),
         Some(Command::Snapshot(args)) => snapshot(args),
+        Some(Command::Voice(args)) => voice(args.command),
         Some(Command::Check(args)) => check(&args),
         Some(Command::Say(args)) => say(args),
     };
@@ -202,11 +211,27 @@ fn say(args: SayArgs) -> Result<ExitCode, Failure> {
     if !args.language.is_empty() {
         let known = std::mem::take(&mut config.voice.languages);
         let speaker = |l: Language| known.iter().find(|s| s.manner.language == l).cloned();
-        let languages = args.language.iter().map(|spoken| Language::from(*spoken));
+        let languages = args.language.into_iter();
         config.voice.languages = languages.map(|l| speaker(l).unwrap_or_else(|| Speaker::new(l))).collect();
     }
     let [ticket, counter, service] = [args.ticket, args.counter, args.service].map(Option::unwrap_or_default);
     let (ticket, counter, service) = (&*ticket, &*counter, &*service);
     audio::say(&config, audio::Request { ticket, counter, service, out: args.out.as_deref() }, out)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn voice(command: VoiceCommand) -> Result<ExitCode, Failure> {
+    let read = |path: Option<PathBuf>| path.map_or_else(|| Ok(Config::default()), |path| read_config(&path));
+    let mut out = std::io::stdout().lock();
+    match command {
+        VoiceCommand::List { folder, language, config } => {
+            let whole = voice::list(&mut out, &read(config)?, folder.as_deref(), language)?;
+            Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        VoiceCommand::Make { folder, language, config, only_missing, force } => {
+            let making = Making { folder, language, only_missing, force };
+            voice::make(&mut out, &read(config)?, &making)?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
 }
