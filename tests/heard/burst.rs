@@ -68,7 +68,7 @@ fn alike(heard: &[f32], said: &[f32]) -> f32 {
 #[test]
 fn twenty_calls_in_five_seconds_are_heard_apart_while_a_film_plays() {
     let server = Server::new();
-    let hall = Hall::at(&server, "", true);
+    let hall = Hall::at(&server, "[sound]\nvolume = 1.0", true);
     let mut recording = server.record();
     until(|| "the film is heard".into(), || {
         let sound = recording.all();
@@ -103,6 +103,8 @@ fn twenty_calls_in_five_seconds_are_heard_apart_while_a_film_plays() {
     let started = hall.queue.heard("papan.announcement.started");
     assert_eq!((started, hall.queue.heard("papan.announcement.finished")), (spoken.len(), spoken.len()));
 
+    let said = |p: &&Value| p["form"].to_string() + " " + p["text"].as_str().unwrap_or_default();
+    eprintln!("{}", spoken.iter().map(said).collect::<Vec<_>>().join("\n"));
     // What was recorded: as many announcements, apart from each other, and none clips.
     let voice = without_the_tone(&heard);
     let announcements = spans(&voice, APART);
@@ -156,7 +158,7 @@ fn what_is_heard_is_the_ticket_that_was_called_and_its_counter() {
     assert!(right > 0.95, "what was called: {right}");
     for (ticket, counter) in [("A-112", "4"), ("A-113", "1"), ("B-112", "1")] {
         let other = alike(&padded, &said(ticket, counter));
-        assert!(other < 0.9, "{ticket} to {counter} sounds alike: {other}");
+        assert!(other < right - 0.03, "{ticket} to {counter} sounds alike: {other} and {right}");
     }
     let proof = &hall.has_proofs(1)[0];
     let text = proof["text"].as_str().expect("it was said").to_lowercase();
