@@ -8,7 +8,8 @@ use std::{
 };
 
 use crate::{
-    config::{NamedFile, Role},
+    audio,
+    config::{Config, NamedFile, Role},
     domain::visible::clean,
     library,
     picture::theme::Theme,
@@ -20,8 +21,16 @@ use crate::{
 const MAX_BYTES: u64 = 1 << 20;
 
 /// The problems of the files that the config at `config` names.
-pub(super) fn check(config: &Path, files: &[NamedFile]) -> Vec<Problem> {
-    files.iter().filter_map(|file| one(config, file)).collect()
+pub(super) fn check(path: &Path, files: &[NamedFile], config: &Config) -> Vec<Problem> {
+    let voices = files.iter().filter(|file| file.role == Role::Voice && file.path.is_dir());
+    let voices = voices.flat_map(|file| voice(config, &file.path));
+    files.iter().filter_map(|file| one(path, file)).chain(voices).collect()
+}
+
+/// The problems of a voice pack, in each language that is to be said by it.
+fn voice(config: &Config, folder: &Path) -> Vec<Problem> {
+    let speakers = config.voice.languages.iter().filter(|s| s.pack.as_deref() == Some(folder));
+    speakers.flat_map(|speaker| audio::voice::check(folder, &speaker.manner)).collect()
 }
 
 fn one(config: &Path, file: &NamedFile) -> Option<Problem> {
@@ -47,6 +56,10 @@ fn one(config: &Path, file: &NamedFile) -> Option<Problem> {
         Role::Playlist if !path.is_dir() => here(
             format!("`{shown}` bukan folder; tulis nama folder yang berisi playlist.toml"),
             format!("`{shown}` is no folder; write the name of the folder that holds playlist.toml"),
+        ),
+        Role::Voice if !path.is_dir() => here(
+            format!("`{shown}` bukan folder; tulis nama folder yang berisi voice.toml"),
+            format!("`{shown}` is no folder; write the name of the folder that holds voice.toml"),
         ),
         Role::Playlist | Role::Voice | Role::Log => None,
         Role::Token => match text() {

@@ -1,9 +1,31 @@
 //! What is said at a call: a template, a ticket and a counter become words and pauses.
 //! Invariant: the same call is always said in the same words; no clip, device or clock is known here.
 
-use std::{collections::HashMap, time::Duration};
+//!
+//! The rhythm: words without a pause run on from one another; a comma is heard as a short breath ([`COMMA`]),
+//! which keeps a prefix from its number and the number from the counter; the end of a sentence ([`STOP`]) is
+//! clearly longer, so that what follows is heard as said again or in another language.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    time::Duration,
+};
 
 use crate::words::Language;
+
+mod call;
+mod cover;
+mod letters;
+mod lexicon;
+mod numbers;
+mod template;
+mod text;
+mod ticket;
+
+pub use cover::{LONGEST_PHRASE, cover};
+use lexicon::{Letters, Lexicon};
+pub use template::{LONGEST as LONGEST_TEMPLATE, Place, Template, TemplateError};
+use text::Token;
 
 /// The silence at a comma.
 pub const COMMA: Duration = Duration::from_millis(120);
@@ -11,8 +33,11 @@ pub const COMMA: Duration = Duration::from_millis(120);
 pub const STOP: Duration = Duration::from_millis(350);
 /// The silence between the chime and the voice.
 pub const AFTER_CHIME: Duration = Duration::from_millis(120);
-/// How long a letter of text takes where no clip tells how long the text is: espeak-ng says about 14 a second.
-pub const LETTER: Duration = Duration::from_millis(72);
+/// How long a letter of text takes where no clip tells how long the text is: espeak-ng at 160 words a minute
+/// says about 12 a second. Rather too much than too little: what waits is bounded by it.
+pub const LETTER: Duration = Duration::from_millis(85);
+/// How long a word takes at the least where no clip tells: `a` is no shorter than `nol`.
+pub const WORD: Duration = Duration::from_millis(250);
 
 /// A sentence, ready to be spoken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,10 +107,6 @@ pub struct Called<'a> {
     pub service: &'a str,
 }
 
-/// A call's sentence with places for prefix, number, counter and service.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Template(pub(crate) String);
-
 /// How calls are said in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Manner {
@@ -97,49 +118,104 @@ pub struct Manner {
     pub numbers: Reading,
     /// How the counter's number is read.
     pub counters: Reading,
-    /// What is said otherwise than it is written: `BPJS` is `be pe je es`.
-    pub say: std::collections::BTreeMap<String, String>,
+    /// What is said otherwise than it is written: `BPJS` is `be pe je es`. What is written is found as whole
+    /// words, in capitals or not; the longest counts.
+    pub say: BTreeMap<String, String>,
 }
 
 impl Manner {
     /// The language's own template, and nothing said otherwise.
     pub fn new(language: Language) -> Self {
         let (numbers, counters) = (Reading::Digits, Reading::Words);
-        Self { language, template: Template(String::new()), numbers, counters, say: Default::default() }
+        Self { language, template: Template::own(language), numbers, counters, say: BTreeMap::new() }
     }
 
     /// A call's sentence.
-    pub fn call(&self, called: Called<'_>, _wording: Wording) -> Sentence {
-        let words = vec![called.ticket.to_lowercase(), called.counter.to_lowercase()];
-        Sentence { language: self.language, parts: vec![Part::Words(words)] }
+    ///
+    /// A clause whose places are all empty is left out. But where only the prefix is missing, since the ticket
+    /// is a number alone, its words run on into the next clause: `nomor antrean satu dua`.
+    pub fn call(&self, called: Called<'_>, wording: Wording) -> Sentence {
+        Sentence { language: self.language, parts: call::parts(self, called, wording) }
     }
 
-    /// The sentences of a text that people wrote, such as a notice.
+    /// The sentences of a text that people wrote, such as a notice. Its numbers are read as words.
     pub fn text(&self, text: &str) -> Vec<Sentence> {
-        let words = text.split_whitespace().map(str::to_lowercase).collect();
-        vec![Sentence { language: self.language, parts: vec![Part::Words(words)] }]
+        let lexicon = Lexicon::new(self);
+        let tokens = text::scan(text, self.language);
+        let sentence = |tokens: &[Token]| {
+            let mut parts = Vec::new();
+            for clause in tokens.split(|t| *t == Token::Comma) {
+                let word = |t: &Token| if let Token::Word(word) = t { Some(word.clone()) } else { None };
+                let written: Vec<String> = clause.iter().filter_map(word).collect();
+                let mut words = Vec::new();
+                lexicon.say(&written, Letters::Words, Reading::Words, &mut words);
+                if !words.is_empty() {
+                    parts.extend((!parts.is_empty()).then_some(Part::Comma));
+                    parts.push(Part::Words(words));
+                }
+            }
+            (!parts.is_empty()).then_some(Sentence { language: self.language, parts })
+        };
+        tokens.split(|t| *t == Token::Stop).filter_map(sentence).collect()
     }
 
-    /// Every phrase for which a voice pack needs a clip to say any call in this manner, services aside.
+    /// Every phrase for which a voice pack needs a clip to say any call in this manner, services and counters
+    /// with names aside: the template's own, and the words of numbers in both readings and the names of letters,
+    /// so that a pack serves every site. Sorted, each once.
     pub fn clips(&self) -> Vec<String> {
-        Vec::new()
+        let lexicon = Lexicon::new(self);
+        let words = numbers::vocabulary(self.language).into_iter().chain(*letters::names(self.language));
+        let mut clips: BTreeSet<String> = words.map(str::to_owned).collect();
+        let template = self.template.texts().map(|t| lexicon.text(t, Letters::Words, Reading::Words));
+        // What the table spells needs no clip of its own.
+        let is_new = |value: &&[String]| {
+            cover(value, |phrase| clips.contains(phrase)).iter().any(|p| matches!(p, Piece::Rest(_)))
+        };
+        let table: Vec<_> = lexicon.values().filter(is_new).map(<[String]>::to_vec).collect();
+        for phrase in template.chain(table) {
+            clips.extend(phrase.chunks(LONGEST_PHRASE).map(|words| words.join(" ")));
+        }
+        clips.into_iter().collect()
     }
 }
 
 impl Lengths {
     /// How long these sentences take after one another, without a chime.
-    pub fn sentences(&self, _sentences: &[Sentence]) -> Duration {
-        Duration::from_secs(4)
+    pub fn sentences(&self, sentences: &[Sentence]) -> Duration {
+        let stops = STOP * sentences.len().saturating_sub(1) as u32;
+        sentences.iter().map(|s| self.sentence(s)).sum::<Duration>() + stops
+    }
+
+    fn sentence(&self, sentence: &Sentence) -> Duration {
+        let clip = |phrase: &str| self.clips.get(&(sentence.language, phrase.to_owned())).copied();
+        let piece = |piece: Piece| match piece {
+            Piece::Clip(phrase) => clip(&phrase).unwrap_or_default(),
+            Piece::Rest(words) => words.iter().map(|w| (LETTER * w.chars().count() as u32).max(WORD)).sum(),
+        };
+        let part = |part: &Part| match part {
+            Part::Comma => COMMA,
+            Part::Words(words) => {
+                cover(words, |phrase| clip(phrase).is_some()).into_iter().map(piece).sum::<Duration>()
+            }
+        };
+        sentence.parts.iter().map(part).sum()
     }
 }
 
 impl Sentence {
-    /// The sentence as people write it, for logs.
+    /// The sentence as people write it, for logs; empty where nothing is said.
     pub fn text(&self) -> String {
-        let words = |part: &Part| match part {
-            Part::Words(words) => words.join(" "),
-            Part::Comma => ",".to_owned(),
-        };
-        self.parts.iter().map(words).collect::<Vec<_>>().join(" ")
+        let mut text = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Words(words) => text.push_str(&words.join(" ")),
+                Part::Comma => text.push_str(", "),
+            }
+        }
+        let mut letters = text.chars();
+        match letters.next() {
+            Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
+            None => text,
+        }
     }
 }
