@@ -55,10 +55,11 @@ pub struct Announced {
     /// When its event came to the display.
     pub event: Time,
     /// When the first frame that was drawn with it, and that differs from the frame before, was handed to the
-    /// display server, to the GPU or to the PNG file. Null where there was none up to shortly after the end of
-    /// the announcement: nothing is drawn under an emergency, with the window gone, or for a call that is
-    /// withdrawn in the frame in which it came. On a board of several pages the row of a call that waits may be
-    /// on another page until the call is announced; an info notice comes into sight as the running text moves.
+    /// display server, to the GPU or to the PNG file; when the panel lights up nobody says. Null where there was
+    /// none until two seconds after its end: under an emergency, with the window gone, for a recall that looks as
+    /// the call before it; and where it was withdrawn before that. On a board of several pages the row of a call
+    /// that waits may be on another page until it is announced; an info notice comes into sight as the running text
+    /// moves.
     pub pixel: Option<Time>,
     /// When the voice began, the last time where it began several times; where nothing was to be said, the
     /// chime. Null where nothing was heard.

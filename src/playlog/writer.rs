@@ -156,3 +156,75 @@ fn run(desk: &Desk, folder: &Path, bound: u64, retry: Duration) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail by a panic")]
+
+    use std::{fs, time::Instant};
+
+    use super::{super::open::Open, *};
+    use crate::{
+        domain::{
+            announcement::{Number, What},
+            event::{Level, Notice, NoticeId},
+        },
+        state::Proof,
+    };
+
+    const DEADLINE: Duration = Duration::from_secs(20);
+
+    fn line(number: usize) -> Line {
+        let (id, text) = (NoticeId(format!("n-{number}")), String::new());
+        let what = What::Notice(Notice { id, text, level: Level::Info, speak: true, until: None });
+        let mut open = Open::default();
+        open.hear(&Proof::Came { number: Number(1), what, at: Default::default() }, Duration::ZERO);
+        open.stop().remove(0)
+    }
+
+    fn numbers(folder: &Path) -> Vec<usize> {
+        let texts = files::list(folder).unwrap_or_default().into_iter().map(fs::read_to_string);
+        let number = |line: &str| match serde_json::from_str(line).unwrap() {
+            Line::Notice(notice) => notice.notice["n-".len()..].parse().unwrap(),
+            line => panic!("{line:?}"),
+        };
+        texts.flat_map(|text| text.unwrap().lines().map(number).collect::<Vec<_>>()).collect()
+    }
+
+    #[test]
+    fn a_disk_that_comes_back_is_given_what_waited() {
+        let parent = tempfile::tempdir().unwrap();
+        let (place, folder) = (parent.path().join("place"), parent.path().join("place/log"));
+        // A file where the folder should be: nothing can be written, whoever runs the test.
+        fs::write(&place, "").unwrap();
+        let writer = Writer::start(folder.clone(), 1 << 20, Duration::from_millis(1)).unwrap();
+        (0..MOST + 7).for_each(|number| writer.write(line(number)));
+        let (waiting, lost) = {
+            let slot = writer.0.lock();
+            (slot.lines.len(), slot.lost)
+        };
+        assert_eq!((waiting, lost), (MOST, 7));
+        fs::remove_file(&place).unwrap();
+        let begin = Instant::now();
+        while !writer.0.lock().lines.is_empty() {
+            assert!(begin.elapsed() < DEADLINE);
+            thread::yield_now();
+        }
+        assert_eq!(writer.0.lock().lost, 0);
+        writer.write(line(5_000));
+        drop(writer);
+        assert_eq!(numbers(&folder), (0..MOST).chain([5_000]).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_holds_up_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = Writer::start(folder.path().to_owned(), 3_200, RETRY).unwrap();
+        let Line::Notice(mut long) = line(1) else { panic!("a notice") };
+        long.announced.text = Some("x".repeat(400));
+        writer.write(Line::Notice(long));
+        writer.write(line(2));
+        drop(writer);
+        assert_eq!(numbers(folder.path()), [2]);
+    }
+}
