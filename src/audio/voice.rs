@@ -218,3 +218,6 @@ fn words(sentence: &Sentence) -> impl Iterator<Item = &String> {
         Part::Comma => &[],
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -277,3 +277,6 @@ fn read(pipe: &mut Option<impl Read>, into: &mut Vec<u8>) -> Result<(), Stop> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
