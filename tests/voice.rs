@@ -130,7 +130,7 @@ fn every_problem_of_a_pack_stands_at_its_line() {
         ("= \"dua.wav\"", "= 2", "\"dua\"", "must be text"),
         ("= \"dua.wav\"", "= \"du.wav\"", "du.wav", "no such file"),
         ("= \"dua.wav\"", "= \"voice.toml\"", "\"dua\"", "no WAV"),
-        ("\"dua\"", "\"Satu\"", "\"Satu\"", "is there already"),
+        ("\"dua\"", "\"Satu\"", "\"satu\"", "is there already"),
     ] {
         let text = whole.replacen(from, to, 1);
         let problems = checked(&text);

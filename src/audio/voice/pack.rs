@@ -136,7 +136,9 @@ fn from_file(path: &Path) -> Result<Sound, ClipError> {
 }
 
 fn clips(value: Value<'_>) -> BTreeMap<String, Clip> {
-    let named = value.named("[clips]");
+    let mut named = value.named("[clips]");
+    // In the order of the file, so that of two alike the second one is told.
+    named.sort_by_key(Value::line);
     if named.len() > MOST_CLIPS {
         let count = named.len();
         value.error(
