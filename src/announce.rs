@@ -174,7 +174,8 @@ impl Tell<'_> {
     /// The voice began.
     fn began(&mut self, queue: &Queue, number: Number, at: jiff::Timestamp) {
         let Some((speaking, what)) = queue.speaking() else { return };
-        if speaking != number {
+        // A repeat begins too.
+        if speaking != number || self.told.0.as_ref().is_some_and(|told| told.0 == number) {
             return;
         }
         self.proofs.write(Proof::Began { number, at });

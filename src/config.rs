@@ -1,5 +1,4 @@
 //! `papan.toml`: read once, checked once; every error with file, line and what to write instead.
-
 //! Invariant: a `Config` holds only values that were checked; a wrong one leaves its default and a problem.
 
 use std::{
@@ -305,15 +304,22 @@ impl Default for Duck {
     }
 }
 
-impl Default for Voice {
-    fn default() -> Self {
+impl Voice {
+    /// A voice that speaks one language, where the site says nothing else.
+    pub fn new(language: Language) -> Self {
         Self {
-            languages: vec![Speaker::new(Language::default())],
+            languages: vec![Speaker::new(language)],
             source: VoiceSource::default(),
             repeat: 1,
             backlog: Duration::from_secs(30),
             priority_first: false,
         }
+    }
+}
+
+impl Default for Voice {
+    fn default() -> Self {
+        Self::new(Language::default())
     }
 }
 

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::{What, Wording};
-use crate::domain::speech::{AFTER_CHIME, STOP};
+use crate::domain::speech::AFTER_CHIME;
 
 /// The silence after an announcement: longer than any within one, so that people hear where the next begins.
 const GAP: Duration = Duration::from_millis(600);
@@ -94,12 +94,17 @@ impl Rules {
         }
     }
 
-    /// How long that takes, with the chime before it and the silence after it.
+    /// How long it takes to say it as often as the form says.
     pub fn length(&self, takes: &Takes, form: Form) -> Duration {
-        let once = if form.one_language { takes.first } else { takes.all }[form.wording as usize];
-        let times = u32::from(form.times);
-        let chime =
-            if form.chime && !self.chime.is_zero() { self.chime + AFTER_CHIME } else { Duration::ZERO };
-        chime + once * times + STOP * times.saturating_sub(1) + form.gap
+        let more = self.once(takes, Form { chime: false, ..form }) * u32::from(form.times.saturating_sub(1));
+        self.once(takes, form) + more
+    }
+
+    /// How long it takes to say it once, with the chime before it and the silence after it.
+    pub fn once(&self, takes: &Takes, form: Form) -> Duration {
+        let said = if form.one_language { takes.first } else { takes.all }[form.wording as usize];
+        let chimes = form.chime && !self.chime.is_zero();
+        let chime = if chimes { self.chime + AFTER_CHIME } else { Duration::ZERO };
+        chime + said + form.gap
     }
 }
