@@ -142,6 +142,19 @@ fn every_problem_of_a_pack_stands_at_its_line() {
 }
 
 #[test]
+fn the_check_of_a_config_names_what_is_wrong_with_its_pack() {
+    let folder = tempfile::tempdir().unwrap();
+    copy_of_shipped(folder.path());
+    fs::write(folder.path().join("papan.toml"), "[voice.id]\npack = \".\"\n").unwrap();
+    let config = folder.path().join("papan.toml");
+    assert_eq!(papan::check::run(Some(&config), None).problems, []);
+    fs::write(folder.path().join("dua.wav"), "not a sound").unwrap();
+    let problems = papan::check::run(Some(&config), None).problems;
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert!(problems[0].id.contains("`dua.wav`: bukan WAV"), "{problems:?}");
+}
+
+#[test]
 fn missing_clips_are_one_warning_that_names_ten() {
     let folder = tempfile::tempdir().unwrap();
     let text = "version = 1\nlanguage = \"id\"\n[clips]\nnol = \"nol.wav\"\n";
