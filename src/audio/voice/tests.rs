@@ -52,7 +52,9 @@ fn voices(pack: Option<&Path>, espeak: &str, voice: &Path) -> Voices {
     speaker.espeak = voice.to_str().unwrap().to_owned();
     let config = config::Voice { languages: vec![speaker], ..config::Voice::default() };
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/voice").join(espeak);
-    Voices { espeak: Espeak { program, patience: Duration::from_secs(2) }, ..Voices::open(&config) }
+    // Long enough for a busy machine, but where it is waited for in vain.
+    let patience = Duration::from_secs(if espeak == "hangs.sh" { 2 } else { 60 });
+    Voices { espeak: Espeak { program, patience }, ..Voices::open(&config) }
 }
 
 const MISSING: &str = "/nowhere/espeak-ng";
@@ -126,7 +128,9 @@ fn what_has_no_clip_or_a_broken_one_is_said_by_espeak() {
         assert!(spoken.samples.len() > RATE as usize, "four pieces of 0.3 s");
     }
     let asked = fs::read_to_string(folder.path().join("espeak.asked")).unwrap();
-    assert_eq!(asked, "satu\nkartu keluarga\n".repeat(2));
+    // As words among others, not as sentences.
+    let marked = |words| format!("<speak><prosody range=\"30%\">{words},</prosody></speak>\n");
+    assert_eq!(asked, (marked("satu") + &marked("kartu keluarga")).repeat(2));
     assert!(!voices.lengths().contains_key(&(ID, "satu".to_owned())), "its length is not the clip's");
     assert_eq!(voices.told.lock().unwrap().len(), 1, "a broken clip is told of once");
 }
@@ -155,6 +159,19 @@ fn an_espeak_that_hangs_is_waited_for_once() {
     let spoken = voices.say(&[sentence(&["kartu nol keluarga"]), sentence(&["paspor satu"])]);
     assert_eq!(spoken.unsaid, ["kartu", "keluarga", "paspor"]);
     assert_eq!(fs::read_to_string(ids).unwrap().lines().count(), 1);
+}
+
+#[test]
+fn espeak_says_what_has_no_clip_at_all_as_sentences() {
+    let folder = three();
+    let voice = folder.path().join("espeak");
+    fs::write(&voice, tone(400.0, 0.3, 0.0).wav().unwrap()).unwrap();
+    let notice = [sentence(&["harap tenang", ",", "terima kasih"]), sentence(&["pintu ditutup"])];
+    assert!(voices(Some(folder.path()), "says.sh", &voice).say(&notice).unsaid.is_empty());
+    let asked = fs::read_to_string(folder.path().join("espeak.asked")).unwrap();
+    assert_eq!(asked, "Harap tenang, terima kasih.\nPintu ditutup.\n");
+    let unsaid = voices(Some(folder.path()), MISSING, &voice).say(&notice).unsaid;
+    assert_eq!(unsaid, ["harap tenang", "terima kasih", "pintu ditutup"]);
 }
 
 #[test]
