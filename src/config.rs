@@ -10,7 +10,7 @@ use std::{
 use jiff::tz::{self, TimeZone};
 
 use crate::{
-    domain::{daypart::Hours, layout::GridSpec, speech::Manner},
+    domain::{announcement::Rules, daypart::Hours, layout::GridSpec, speech::Manner},
     problem::Problem,
     words::Language,
 };
@@ -313,6 +313,17 @@ impl Voice {
             repeat: 1,
             backlog: Duration::from_secs(30),
             priority_first: false,
+        }
+    }
+
+    /// What the site decides of the order of speech, with a chime of this length.
+    pub fn rules(&self, chime: Duration) -> Rules {
+        Rules {
+            backlog: self.backlog,
+            priority_first: self.priority_first,
+            repeat: self.repeat,
+            languages: u8::try_from(self.languages.len()).unwrap_or(u8::MAX),
+            chime,
         }
     }
 }

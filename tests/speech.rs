@@ -122,13 +122,18 @@ fn what_is_empty_leaves_no_pause() {
     let template = "(Nomor antrean) {prefix}, {number}, layanan {service}, (silakan menuju) loket {counter}.";
     let id = with(&Manner::new(Indonesian), template);
     let say = |ticket, service, wording| said(&id.call(called(ticket, "3", service), wording));
-    use Wording::{Brief, Full, Joined};
+    use Wording::{Brief, Full, Joined, Row};
     assert_eq!(
         say("A-12", "Dukcapil", Full),
         "nomor antrean a, satu dua, layanan dukcapil, silakan menuju loket tiga"
     );
     assert_eq!(say("A-12", "Dukcapil", Brief), "a, satu dua, layanan dukcapil, loket tiga");
-    assert_eq!(say("A-12", "Dukcapil", Joined), "a, satu dua, loket tiga");
+    assert_eq!(say("A-12", "Dukcapil", Row), "a satu dua layanan dukcapil loket tiga");
+    assert_eq!(say("A-12", "Dukcapil", Joined), "a satu dua loket tiga");
+    // Two numbers that meet would become one: the ticket's and the counter's, the prefix's and the ticket's.
+    assert_eq!(say("B2-12", "", Joined), "be dua, satu dua loket tiga");
+    let bare = with(&id, "{prefix}, {number}, {counter}");
+    assert_eq!(said(&bare.call(called("A-12", "3", ""), Joined)), "a satu dua, tiga");
     assert_eq!(say("A-12", "", Full), "nomor antrean a, satu dua, silakan menuju loket tiga");
     assert_eq!(say("12", "", Full), "nomor antrean satu dua, silakan menuju loket tiga");
     assert_eq!(say("12", "", Brief), "satu dua, loket tiga");
@@ -136,7 +141,7 @@ fn what_is_empty_leaves_no_pause() {
     assert_eq!(say("🎫", "🎫", Full), "nomor antrean, silakan menuju loket tiga");
     // A clause that also holds something else than the service is said whole.
     let mixed = with(&id, "{prefix} {number} {service}, loket {counter}");
-    assert_eq!(said(&mixed.call(called("A1", "3", "Pajak"), Joined)), "a satu pajak, loket tiga");
+    assert_eq!(said(&mixed.call(called("A1", "3", "Pajak"), Joined)), "a satu pajak loket tiga");
     let stops = with(&id, "Nomor {prefix} {number}. Loket {counter}!");
     assert_eq!(full(&stops, "A1", "3"), "nomor a satu, loket tiga");
     let nothing = with(&id, "{prefix}, {number}, {counter}").call(called("", "", ""), Full);

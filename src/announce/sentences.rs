@@ -30,7 +30,7 @@ pub(super) fn takes(voice: &Voice, hall: &Hall, lengths: &Lengths, what: &What) 
     match what {
         What::Call(call) => {
             let takes = |languages| {
-                [Wording::Full, Wording::Brief, Wording::Joined]
+                [Wording::Full, Wording::Brief, Wording::Row, Wording::Joined]
                     .map(|wording| lengths.sentences(&call_in(voice, hall, call, wording, languages)))
             };
             Takes { all: takes(usize::MAX), first: takes(1) }
@@ -38,7 +38,7 @@ pub(super) fn takes(voice: &Voice, hall: &Hall, lengths: &Lengths, what: &What) 
         What::Notice(notice) => {
             let manner = voice.languages.first().map(|s| &s.manner);
             let takes = manner.map_or(Duration::ZERO, |m| lengths.sentences(&m.text(&notice.text)));
-            Takes { all: [takes; 3], first: [takes; 3] }
+            Takes { all: [takes; 4], first: [takes; 4] }
         }
     }
 }

@@ -64,6 +64,8 @@ pub enum Wording {
     Full,
     /// Without what stands in round brackets: the polite part.
     Brief,
+    /// Also without pauses: in a row with the call before it, under one chime.
+    Row,
     /// Also without the service, which the call before it named.
     Joined,
 }

@@ -147,6 +147,8 @@ mirror!(
         Full,
         /// Without the polite part.
         Brief,
+        /// Also without pauses: in a row with the call before it.
+        Row,
         /// Also without the service, which the call before it named.
         Joined
     }

@@ -13,7 +13,7 @@ use crate::{
 
 const CALLS: usize = 20;
 /// What is silent for this long is over: within a sentence pauses are shorter.
-const APART: usize = RATE / 4;
+const APART: usize = RATE / 5;
 /// A piece of the film's tone that is measured at once: 50 ms.
 const PIECE: usize = RATE / 20;
 
@@ -45,8 +45,7 @@ fn wav(path: &std::path::Path) -> Vec<f32> {
     let mut reader = hound::WavReader::open(path).expect("a WAV file");
     let channels = usize::from(reader.spec().channels);
     assert_eq!(reader.spec().sample_rate as usize, RATE);
-    let all: Vec<f32> =
-        reader.samples::<i16>().map(|s| f32::from(s.expect("a sample")) / 32_768.0).collect();
+    let all: Vec<f32> = reader.samples::<i16>().map(|s| f32::from(s.expect("a sample")) / 32_768.0).collect();
     all.chunks(channels).map(|frame| frame.iter().sum::<f32>() / channels as f32).collect()
 }
 
@@ -70,10 +69,13 @@ fn twenty_calls_in_five_seconds_are_heard_apart_while_a_film_plays() {
     let server = Server::new();
     let hall = Hall::at(&server, "[sound]\nvolume = 1.0", true);
     let mut recording = server.record();
-    until(|| "the film is heard".into(), || {
-        let sound = recording.all();
-        sound.len() > RATE && sound::tone(&sound[sound.len() - PIECE..], TONE) > LOUD / 2.0
-    });
+    until(
+        || "the film is heard".into(),
+        || {
+            let sound = recording.all();
+            sound.len() > RATE && sound::tone(&sound[sound.len() - PIECE..], TONE) > LOUD / 2.0
+        },
+    );
     recording.forget();
     recording.next(1.0);
     for n in 0..CALLS {

@@ -38,7 +38,7 @@ proptest! {
         let other = with(&own, "(Yth. {service}: {prefix}) {prefix}; {number}, ({service}) {service}. ({counter}) {counter}");
         for manner in [own, other] {
             let mut longest = usize::MAX;
-            for wording in [Wording::Full, Wording::Brief, Wording::Joined] {
+            for wording in [Wording::Full, Wording::Brief, Wording::Row, Wording::Joined] {
                 let sentence = manner.call(called(&ticket, &counter, &service), wording);
                 prop_assert!(is_sound(&sentence), "{:?}", sentence);
                 prop_assert!(sentence.text().len() <= longest);
@@ -66,7 +66,7 @@ proptest! {
     ) {
         let manner = Manner { numbers, counters, ..Manner::new(language) };
         let clips = manner.clips();
-        for wording in [Wording::Full, Wording::Brief, Wording::Joined] {
+        for wording in [Wording::Full, Wording::Brief, Wording::Row, Wording::Joined] {
             for part in manner.call(called(&ticket, &counter, ""), wording).parts {
                 let Part::Words(words) = part else { continue };
                 let pieces = cover(&words, |phrase| clips.iter().any(|c| c == phrase));
@@ -84,7 +84,7 @@ proptest! {
     fn any_template_is_read_or_refused(text in "(\\{prefix\\}|\\{number\\}|\\{counter\\}|\\{service\\}|[(){}., a]){0,12}") {
         if let Ok(template) = Template::parse(&text) {
             let manner = Manner { template, ..Manner::new(Indonesian) };
-            for wording in [Wording::Full, Wording::Brief, Wording::Joined] {
+            for wording in [Wording::Full, Wording::Brief, Wording::Row, Wording::Joined] {
                 let said = full(&manner, "B-7", "3");
                 let sentence = manner.call(called("B-7", "3", "x"), wording);
                 prop_assert!(is_sound(&sentence));

@@ -4,6 +4,7 @@
 use super::{
     Called, Manner, Part, Reading, Wording,
     lexicon::{Letters, Lexicon},
+    numbers,
     template::{Item, Place, What},
     ticket,
 };
@@ -50,12 +51,22 @@ pub(super) fn parts(manner: &Manner, called: Called<'_>, wording: Wording) -> Ve
         };
         match parts.last_mut() {
             Some(Part::Words(last)) if runs_on => last.extend(words),
+            Some(Part::Words(last)) if wording >= Wording::Row && !numbers_meet(last, &words, manner) => {
+                last.extend(words);
+            }
             None => parts.push(Part::Words(words)),
             Some(_) => parts.extend([Part::Comma, Part::Words(words)]),
         }
         runs_on = next;
     }
     parts
+}
+
+/// Whether two numbers would become one without a pause between them: `satu dua` and `tiga`.
+fn numbers_meet(before: &[String], after: &[String], manner: &Manner) -> bool {
+    let vocabulary = numbers::vocabulary(manner.language);
+    let is_number = |word: Option<&String>| word.is_some_and(|w| vocabulary.contains(&w.as_str()));
+    is_number(before.last()) && is_number(after.first())
 }
 
 impl Filled<'_> {
