@@ -50,7 +50,7 @@ fn a_call_is_said() {
     assert_eq!(full(&id, "A-012", "3"), "nomor antrean a, nol satu dua, silakan menuju loket tiga");
     assert_eq!(full(&en, "B-012", "12"), "ticket number bee, zero one two, please go to counter twelve");
     let text = id.call(called("A-012", "3", ""), Wording::Full).text();
-    assert_eq!(text, "Nomor antrean a, nol satu dua, silakan menuju loket tiga.");
+    assert_eq!(text, "Nomor antrean A, nol satu dua, silakan menuju loket tiga.");
     let brief = id.call(called("A-012", "3", ""), Wording::Brief);
     assert_eq!(said(&brief), "a, nol satu dua, loket tiga");
     let words = Manner { numbers: Reading::Words, ..id };

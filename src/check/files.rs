@@ -37,6 +37,10 @@ fn one(config: &Path, file: &NamedFile) -> Option<Problem> {
     let path = &file.path;
     let here = |id: String, en: String| Some(Problem::error(config, Some(file.line), id, en));
     let shown = path.display();
+    // The play log's folder is made where it is not there yet.
+    if file.role == Role::Log && fs::metadata(path).is_err_and(|e| e.kind() == io::ErrorKind::NotFound) {
+        return None;
+    }
     if let Err(err) = fs::metadata(path) {
         let problem = unreadable(path, &err);
         return here(format!("`{shown}`: {}", problem.id), format!("`{shown}`: {}", problem.en));
@@ -60,6 +64,10 @@ fn one(config: &Path, file: &NamedFile) -> Option<Problem> {
         Role::Voice if !path.is_dir() => here(
             format!("`{shown}` bukan folder; tulis nama folder yang berisi voice.toml"),
             format!("`{shown}` is no folder; write the name of the folder that holds voice.toml"),
+        ),
+        Role::Log if !path.is_dir() => here(
+            format!("`{shown}` bukan folder; tulis nama folder untuk catatan tayang"),
+            format!("`{shown}` is no folder; write the name of a folder for the play log"),
         ),
         Role::Playlist | Role::Voice | Role::Log => None,
         Role::Token => match text() {

@@ -208,9 +208,14 @@ impl Sentence {
     /// The sentence as people write it, for logs; empty where nothing is said.
     pub fn text(&self) -> String {
         let mut text = String::new();
+        // In Indonesian a word of one letter is always that letter's name.
+        let letter = |word: &str| self.language == Language::Indonesian && word.chars().count() == 1;
+        let written = |word: &String| if letter(word) { word.to_uppercase() } else { word.clone() };
         for part in &self.parts {
             match part {
-                Part::Words(words) => text.push_str(&words.join(" ")),
+                Part::Words(words) => {
+                    text.push_str(&words.iter().map(written).collect::<Vec<_>>().join(" "));
+                }
                 Part::Comma => text.push_str(", "),
             }
         }
