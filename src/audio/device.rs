@@ -32,6 +32,8 @@ const PERIOD_FRAMES: u32 = 1024;
 /// How long the device's thread rests after an error: it would try again at once, and a device that is
 /// gone for a moment would cost a core.
 const REST: Duration = Duration::from_millis(10);
+/// So many errors with no sound taken between them are a loss: a sound server that died says no more than that.
+const MOST_ERRORS: u64 = 20;
 
 /// Why there is no device.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +64,8 @@ pub(super) enum DeviceError {
 #[derive(Debug, Default)]
 pub(super) struct Pulse {
     beats: AtomicU64,
+    /// Errors since the last beat.
+    errors: AtomicU64,
     lost: AtomicBool,
     latency: Arc<AtomicU64>,
 }
@@ -84,17 +88,22 @@ impl Pulse {
 
     fn beat(&self, info: &OutputCallbackInfo) {
         self.beats.fetch_add(1, Ordering::Relaxed);
+        self.errors.store(0, Ordering::Relaxed);
         let times = info.timestamp();
         let latency = times.playback.saturating_duration_since(times.callback);
         self.latency.store(latency.as_nanos() as u64, Ordering::Relaxed);
     }
 
-    /// Most errors pass, as an underrun does; where they do not, the heartbeat tells.
+    /// Most errors pass, as an underrun does.
     fn error(&self, error: &cpal::Error) {
         tracing::debug!("sound: {error}");
         match error.kind() {
             ErrorKind::DeviceNotAvailable | ErrorKind::StreamInvalidated | ErrorKind::HostUnavailable => {
                 self.lost.store(true, Ordering::Relaxed);
+            }
+            _ if self.errors.fetch_add(1, Ordering::Relaxed) >= MOST_ERRORS => {
+                self.lost.store(true, Ordering::Relaxed);
+                thread::sleep(REST);
             }
             _ => thread::sleep(REST),
         }
