@@ -28,6 +28,10 @@ pub(super) const DEFAULT: &str = "default";
 const NONE_OF_THEM: [&str; 7] = ["null", "lavrate", "samplerate", "speexrate", "speex", "upmix", "vdownmix"];
 
 /// How much sound the device takes at a time, in frames: 21 ms at 48 kHz, and as much again waits ready.
+///
+/// Measured in silence at a PulseAudio sink, with the time from a sound's start to its first sample at the sink's
+/// monitor (p95 of 40): 512 took 1.2 % of a core and 22 ms, 1024 0.7 % and 42 ms, 2048 0.45 % and 86 ms. A frame
+/// and the event's way to it come on top, and 80 ms are to be kept.
 const PERIOD_FRAMES: u32 = 1024;
 /// How long the device's thread rests after an error: it would try again at once, and a device that is
 /// gone for a moment would cost a core.
