@@ -7,9 +7,9 @@ use bevy::{ecs::system::SystemParam, prelude::*};
 
 use crate::{
     domain::{
-        announcement::{Announcements, Ended, Happening, Number, Rules, Unspoken, What},
+        announcement::{Announcements, Ended, Happening, Number, Unspoken, What},
         event::TicketCalled,
-        speech::{self, Sentence},
+        speech::Sentence,
     },
     state::{
         Announced, Announcing, Calling, Fresh, Hall, Lengths, Now, Proof, Settings, Shown, Sound, Speak,
@@ -31,7 +31,7 @@ struct Told(Option<(Number, TicketCalled)>);
 
 /// Announces calls and notices one after the other.
 pub(crate) fn plugin(app: &mut App) {
-    let rules = rules(app.world().resource::<Settings>(), &speech::Lengths::default());
+    let rules = app.world().resource::<Settings>().voice.rules(Duration::ZERO);
     app.insert_resource(Queue(Announcements::new(rules)))
         .init_resource::<Announcing>()
         .init_resource::<Fresh>()
@@ -51,15 +51,9 @@ pub(crate) fn plugin(app: &mut App) {
         );
 }
 
-fn rules(settings: &Settings, lengths: &speech::Lengths) -> Rules {
-    let voice = &settings.voice;
-    let (backlog, priority_first) = (voice.backlog, voice.priority_first);
-    Rules { backlog, priority_first, repeat: voice.repeat, chime: lengths.chime }
-}
-
 /// The chime's length became known.
 fn measure(mut queue: ResMut<Queue>, settings: Res<Settings>, lengths: Res<Lengths>) {
-    queue.set_rules(rules(&settings, &lengths));
+    queue.set_rules(settings.voice.rules(lengths.chime));
 }
 
 /// Those who are told what becomes of announcements.
@@ -174,7 +168,8 @@ impl Tell<'_> {
     /// The voice began.
     fn began(&mut self, queue: &Queue, number: Number, at: jiff::Timestamp) {
         let Some((speaking, what)) = queue.speaking() else { return };
-        if speaking != number {
+        // A repeat begins too.
+        if speaking != number || self.told.0.as_ref().is_some_and(|told| told.0 == number) {
             return;
         }
         self.proofs.write(Proof::Began { number, at });

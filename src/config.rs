@@ -1,5 +1,4 @@
 //! `papan.toml`: read once, checked once; every error with file, line and what to write instead.
-
 //! Invariant: a `Config` holds only values that were checked; a wrong one leaves its default and a problem.
 
 use std::{
@@ -11,7 +10,7 @@ use std::{
 use jiff::tz::{self, TimeZone};
 
 use crate::{
-    domain::{daypart::Hours, layout::GridSpec, speech::Manner},
+    domain::{announcement::Rules, daypart::Hours, layout::GridSpec, speech::Manner},
     problem::Problem,
     words::Language,
 };
@@ -305,15 +304,33 @@ impl Default for Duck {
     }
 }
 
-impl Default for Voice {
-    fn default() -> Self {
+impl Voice {
+    /// A voice that speaks one language, where the site says nothing else.
+    pub fn new(language: Language) -> Self {
         Self {
-            languages: vec![Speaker::new(Language::default())],
+            languages: vec![Speaker::new(language)],
             source: VoiceSource::default(),
             repeat: 1,
             backlog: Duration::from_secs(30),
             priority_first: false,
         }
+    }
+
+    /// What the site decides of the order of speech, with a chime of this length.
+    pub fn rules(&self, chime: Duration) -> Rules {
+        Rules {
+            backlog: self.backlog,
+            priority_first: self.priority_first,
+            repeat: self.repeat,
+            languages: u8::try_from(self.languages.len()).unwrap_or(u8::MAX),
+            chime,
+        }
+    }
+}
+
+impl Default for Voice {
+    fn default() -> Self {
+        Self::new(Language::default())
     }
 }
 

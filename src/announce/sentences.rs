@@ -13,17 +13,16 @@ use crate::{
     },
 };
 
-/// All sentences of an announcement, in the order in which they are said.
+/// The sentences of an announcement said once, in the order in which they are said.
 pub(super) fn all(voice: &Voice, hall: &Hall, what: &What, form: Form) -> Vec<Sentence> {
     let languages = if form.one_language { 1 } else { usize::MAX };
-    let once = match what {
+    match what {
         What::Call(call) => call_in(voice, hall, call, form.wording, languages),
         // A notice is written in one language: the first.
         What::Notice(notice) => {
             voice.languages.first().map(|s| s.manner.text(&notice.text)).unwrap_or_default()
         }
-    };
-    std::iter::repeat_n(once, usize::from(form.times)).flatten().collect()
+    }
 }
 
 /// How long they take.
@@ -31,7 +30,7 @@ pub(super) fn takes(voice: &Voice, hall: &Hall, lengths: &Lengths, what: &What) 
     match what {
         What::Call(call) => {
             let takes = |languages| {
-                [Wording::Full, Wording::Brief, Wording::Joined]
+                [Wording::Full, Wording::Brief, Wording::Row, Wording::Joined]
                     .map(|wording| lengths.sentences(&call_in(voice, hall, call, wording, languages)))
             };
             Takes { all: takes(usize::MAX), first: takes(1) }
@@ -39,7 +38,7 @@ pub(super) fn takes(voice: &Voice, hall: &Hall, lengths: &Lengths, what: &What) 
         What::Notice(notice) => {
             let manner = voice.languages.first().map(|s| &s.manner);
             let takes = manner.map_or(Duration::ZERO, |m| lengths.sentences(&m.text(&notice.text)));
-            Takes { all: [takes; 3], first: [takes; 3] }
+            Takes { all: [takes; 4], first: [takes; 4] }
         }
     }
 }

@@ -129,13 +129,7 @@ fn sentences(config: &Config, request: Request<'_>) -> (Form, Vec<Sentence>) {
         priority: None,
         time: None,
     });
-    let rules = Rules {
-        backlog: voice.backlog,
-        priority_first: voice.priority_first,
-        repeat: voice.repeat,
-        chime: Duration::ZERO,
-    };
-    let form = rules.form(Haste::None, &what, None);
+    let form = voice.rules(Duration::ZERO).form(Haste::None, &what, None);
     let Request { ticket, counter, service, .. } = request;
     let called = Called { ticket, counter, service };
     let once: Vec<_> = voice.languages.iter().map(|s| s.manner.call(called, form.wording)).collect();

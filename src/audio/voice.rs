@@ -60,6 +60,9 @@ struct Saying<'a> {
     slow: bool,
 }
 
+/// A way of saying a text by espeak-ng, in a voice of its and so many words a minute.
+type Say = fn(&Espeak, &str, u32, &str) -> Result<Sound, EspeakError>;
+
 impl Voices {
     /// Opens the voice packs; what is wrong with them is told, and the packs that ship stand in.
     pub(super) fn open(voice: &config::Voice) -> Self {
@@ -108,8 +111,10 @@ impl Voices {
     }
 
     fn sentence(&self, saying: &mut Saying<'_>, packs: &[Pack], sentence: &Sentence) {
-        if self.source == VoiceSource::Espeak {
-            if let Some(sound) = self.synthesise(saying, &sentence.text()) {
+        // A sentence without any clip, such as a notice, sounds best in one piece.
+        let whole = self.source == VoiceSource::Espeak || !has_clip(packs, sentence);
+        if whole {
+            if let Some(sound) = self.synthesise(saying, &sentence.text(), Espeak::say) {
                 return saying.pieces.push(Piece::Said(sound));
             }
             saying.espeak = false;
@@ -144,7 +149,7 @@ impl Voices {
 
     fn rest(&self, saying: &mut Saying<'_>, others: &[Pack], words: &[String]) {
         let text = words.join(" ");
-        if let Some(sound) = self.synthesise(saying, &text) {
+        if let Some(sound) = self.synthesise(saying, &text, Espeak::say_word) {
             return saying.pieces.push(Piece::Said(sound));
         }
         if others.is_empty() {
@@ -169,12 +174,12 @@ impl Voices {
         }
     }
 
-    fn synthesise(&self, saying: &mut Saying<'_>, text: &str) -> Option<Sound> {
+    fn synthesise(&self, saying: &mut Saying<'_>, text: &str, say: Say) -> Option<Sound> {
         if saying.slow || !saying.espeak {
             return None;
         }
         let Speaker { espeak: voice, speed, .. } = saying.speaker;
-        match self.espeak.say(voice, *speed, text) {
+        match say(&self.espeak, voice, *speed, text) {
             Ok(sound) => return Some(sound),
             Err(error @ EspeakError::Missing) => self.tell_once(format!("voice: no espeak-ng: {error}")),
             Err(error) => {
@@ -212,9 +217,24 @@ fn packs(speaker: &Speaker) -> Vec<Pack> {
     own.into_iter().chain(Pack::shipped(language)).collect()
 }
 
+/// Whether the first of these packs has a clip for anything in a sentence.
+fn has_clip(packs: &[Pack], sentence: &Sentence) -> bool {
+    let Some(pack) = packs.first() else { return false };
+    let said = |part: &Part| match part {
+        Part::Comma => false,
+        Part::Words(words) => cover(words, |phrase| pack.clips.contains_key(phrase))
+            .iter()
+            .any(|piece| matches!(piece, speech::Piece::Clip(_))),
+    };
+    sentence.parts.iter().any(said)
+}
+
 fn words(sentence: &Sentence) -> impl Iterator<Item = &String> {
     sentence.parts.iter().flat_map(|part| match part {
         Part::Words(words) => words.as_slice(),
         Part::Comma => &[],
     })
 }
+
+#[cfg(test)]
+mod tests;

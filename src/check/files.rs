@@ -172,3 +172,39 @@ fn theme(path: &Path, text: &str) -> Option<Problem> {
     };
     Some(Problem::error(path, line, id, en))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{config::Speaker, words::Language};
+
+    /// The problems of a config that names `folder` for its Indonesian voice, in line 3: file, line and text.
+    fn voiced(folder: &Path) -> Vec<(String, Option<usize>, String)> {
+        let mut config = Config::default();
+        config.voice.languages =
+            vec![Speaker { pack: Some(folder.to_owned()), ..Speaker::new(Language::Indonesian) }];
+        let named = NamedFile { role: Role::Voice, path: folder.to_owned(), line: 3 };
+        let name = |p: &Problem| p.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let problems = check(Path::new("papan.toml"), &[named], &config);
+        problems.into_iter().map(|p| (name(&p), p.line, p.en)).collect()
+    }
+
+    #[test]
+    fn a_voice_pack_is_checked_in_the_language_that_it_is_to_speak() {
+        let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/voice");
+        assert_eq!(voiced(&assets.join("id")), []);
+        let english = voiced(&assets.join("en"));
+        assert_eq!((english.len(), english[0].0.as_str()), (1, "voice.toml"));
+        assert!(english[0].2.contains("speaks \"en\""), "{english:?}");
+        for (folder, file, line, said) in [
+            ("none", "papan.toml", Some(3), "no such file"),
+            ("README.md", "papan.toml", Some(3), "is no folder"),
+            (".", "voice.toml", None, "no such file"),
+        ] {
+            let found = voiced(&assets.join(folder));
+            assert_eq!(found.len(), 1, "{found:?}");
+            assert_eq!((found[0].0.as_str(), found[0].1), (file, line), "{found:?}");
+            assert!(found[0].2.contains(said), "{found:?}");
+        }
+    }
+}

@@ -73,7 +73,7 @@ pub enum Unspoken {
 /// What those who sound and show announcements have to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Happening {
-    /// This is spoken from now on.
+    /// This is spoken from now on, once; where the form says more, it is begun again after that.
     Begin(Number, What, Form),
     /// This is not spoken, or not to its end.
     Unspoken(Number, What, Unspoken),
@@ -110,6 +110,11 @@ struct Current {
     entry: Entry,
     form: Form,
     started_at: Duration,
+    /// How often it was said already, and when it was last begun.
+    said: u8,
+    begun_at: Duration,
+    /// Whether its ticket is no longer wanted: it is said to its end, and not again.
+    withdrawn: bool,
     /// When it was heard: it stays on the call-out until the next begins or [`SHORTEST`] has passed.
     heard_at: Option<Duration>,
 }
@@ -221,7 +226,7 @@ impl Announcements {
             out.push(Happening::Hush);
             // That it was cut is no fault of its sound.
             cut.entry.tries = cut.entry.tries.saturating_sub(1);
-            self.put_back(cut.entry);
+            self.put_back(cut, out);
         }
         self.shorten(now, out);
         number
@@ -232,6 +237,9 @@ impl Announcements {
         let is_it =
             |what: &What| matches!(what, What::Call(c) if c.ticket == *ticket && c.counter == *counter);
         self.take_waiting(|e| is_it(&e.what), Unspoken::Withdrawn, out);
+        if let Some(current) = self.current.as_mut().filter(|c| is_it(&c.entry.what)) {
+            current.withdrawn = true;
+        }
     }
 
     /// A notice is gone; one that is being spoken ends at once, since it may be a false alarm.
@@ -241,7 +249,8 @@ impl Announcements {
         self.cut(is_it, out);
     }
 
-    /// The sound of an announcement ended. Tells what was heard; what broke off waits for another try.
+    /// The sound of an announcement ended. Tells what was heard for the last time; what broke off waits for
+    /// another try.
     pub fn ended(
         &mut self,
         number: Number,
@@ -252,16 +261,19 @@ impl Announcements {
         let is_it = |c: &Current| c.entry.number == number && c.heard_at.is_none();
         if how == Ended::Heard {
             let current = self.current.as_mut().filter(|c| is_it(c))?;
+            current.said += 1;
+            // Repeats are the first to go where others wait.
+            if current.said < current.form.times && !current.withdrawn && self.haste(now) < Haste::Once {
+                self.repeat(now, out);
+                return None;
+            }
+            let current = self.current.as_mut()?;
             current.heard_at = Some(now);
             return Some(current.entry.what.clone());
         }
-        let entry = self.current.take_if(|c| is_it(c))?.entry;
-        if entry.tries < MOST_TRIES {
-            self.put_back(entry);
-            self.shorten(now, out);
-        } else {
-            out.push(Happening::Unspoken(entry.number, entry.what, Unspoken::Failed));
-        }
+        let broken = self.current.take_if(|c| is_it(c))?;
+        self.put_back(broken, out);
+        self.shorten(now, out);
         None
     }
 
@@ -289,8 +301,8 @@ impl Announcements {
     }
 
     fn overdue(&self, current: &Current, now: Duration) -> bool {
-        let length = self.rules.length(&current.entry.takes, current.form);
-        current.heard_at.is_none() && now.saturating_sub(current.started_at) > length * 2 + OVERDUE
+        let length = self.rules.once(&current.entry.takes, current.form);
+        current.heard_at.is_none() && now.saturating_sub(current.begun_at) > length * 2 + OVERDUE
     }
 
     /// Lets go of what is too old to be spoken, and of what nobody wants to hear.

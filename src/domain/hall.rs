@@ -280,8 +280,8 @@ impl Hall {
         match old {
             Some(old) if old.speak && notice.speak && old.text == notice.text => None,
             _ if notice.speak => Some(Change::Speak(notice.clone())),
-            Some(_) => Some(Change::NoticeGone(notice.id.clone())),
-            None => None,
+            Some(old) if old.speak => Some(Change::NoticeGone(notice.id.clone())),
+            _ => None,
         }
     }
 }

@@ -13,6 +13,7 @@ use std::{
 
 use crate::words::Language;
 
+mod call;
 mod cover;
 mod letters;
 mod lexicon;
@@ -23,7 +24,6 @@ mod ticket;
 
 pub use cover::{LONGEST_PHRASE, cover};
 use lexicon::{Letters, Lexicon};
-use template::What;
 pub use template::{LONGEST as LONGEST_TEMPLATE, Place, Template, TemplateError};
 use text::Token;
 
@@ -64,6 +64,8 @@ pub enum Wording {
     Full,
     /// Without what stands in round brackets: the polite part.
     Brief,
+    /// Also without pauses: in a row with the call before it, under one chime.
+    Row,
     /// Also without the service, which the call before it named.
     Joined,
 }
@@ -135,57 +137,7 @@ impl Manner {
     /// A clause whose places are all empty is left out. But where only the prefix is missing, since the ticket
     /// is a number alone, its words run on into the next clause: `nomor antrean satu dua`.
     pub fn call(&self, called: Called<'_>, wording: Wording) -> Sentence {
-        let lexicon = Lexicon::new(self);
-        let ticket = ticket::parts(called.ticket, &lexicon, self.numbers);
-        let counter = lexicon.text(called.counter, Letters::Label, self.counters);
-        let service = lexicon.text(called.service, Letters::Words, Reading::Words);
-        let of = |place| match place {
-            Place::Prefix => &ticket.prefix,
-            Place::Number => &ticket.number,
-            Place::Counter => &counter,
-            Place::Service => &service,
-        };
-        let mut parts: Vec<Part> = Vec::new();
-        let mut runs_on = false;
-        for clause in &self.template.clauses {
-            let said: Vec<_> =
-                clause.iter().filter(|i| wording == Wording::Full || !i.polite).map(|i| &i.what).collect();
-            let places = || said.iter().filter_map(|w| if let What::Place(p) = w { Some(*p) } else { None });
-            let alone = places().all(|p| p == Place::Service) && places().count() > 0;
-            let empty = places().all(|p| of(p).is_empty()) && places().count() > 0;
-            let no_prefix = empty && places().all(|p| p == Place::Prefix);
-            if (empty && !no_prefix) || (alone && wording == Wording::Joined) {
-                runs_on = false;
-                continue;
-            }
-            let mut words: Vec<String> = Vec::new();
-            let mut before: Option<String> = None;
-            for what in said {
-                match what {
-                    What::Text(text) => {
-                        words.extend(lexicon.text(text, Letters::Words, Reading::Words));
-                        before = words.last().cloned();
-                    }
-                    What::Place(place) => {
-                        let place = of(*place);
-                        // A label such as `Loket 3` brings the template's word with it.
-                        let twice = place.len() > 1 && place.first() == before.as_ref();
-                        words.extend(place.iter().skip(usize::from(twice)).cloned());
-                        before = None;
-                    }
-                }
-            }
-            if words.is_empty() {
-                continue;
-            }
-            match parts.last_mut() {
-                Some(Part::Words(last)) if runs_on => last.extend(words),
-                None => parts.push(Part::Words(words)),
-                Some(_) => parts.extend([Part::Comma, Part::Words(words)]),
-            }
-            runs_on = no_prefix;
-        }
-        Sentence { language: self.language, parts }
+        Sentence { language: self.language, parts: call::parts(self, called, wording) }
     }
 
     /// The sentences of a text that people wrote, such as a notice. Its numbers are read as words.

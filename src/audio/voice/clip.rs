@@ -33,6 +33,8 @@ const ABOVE_NOISE: f64 = 4.0;
 const KEPT: (f64, f64) = (0.005, 0.010);
 /// How long a clip fades in and out.
 const FADE: f64 = 0.005;
+/// Below every voice, in Hz.
+const SLOWEST: f64 = 20.0;
 /// How long a window is in which power is measured.
 const WINDOW: f64 = 0.010;
 
@@ -192,8 +194,7 @@ fn decode(mut reader: WavReader<Cursor<impl AsRef<[u8]>>>) -> Result<Sound, Clip
 /// Takes off what is constant and the silence at both ends, makes it as loud as every other clip, and fades it
 /// in and out.
 fn prepare(Sound { mut samples, rate }: Sound) -> Result<Sound, ClipError> {
-    let mean = samples.iter().map(|s| f64::from(*s)).sum::<f64>() / samples.len().max(1) as f64;
-    samples.iter_mut().for_each(|s| *s -= mean as f32);
+    level(&mut samples, rate);
     let count = |seconds: f64| (seconds * f64::from(rate)) as usize;
     let window = count(WINDOW);
     let powers: Vec<f64> = samples.chunks(window).map(power).collect();
@@ -219,6 +220,22 @@ fn prepare(Sound { mut samples, rate }: Sound) -> Result<Sound, ClipError> {
     Ok(Sound { samples, rate })
 }
 
+/// Takes off what is constant or slower than [`SLOWEST`]; silence stays where it is, unlike with the mean taken
+/// off, since a voice swings farther to one side.
+fn level(samples: &mut [f32], rate: u32) {
+    let keeps = 1.0 - std::f64::consts::TAU * SLOWEST / f64::from(rate);
+    let begin = (WINDOW * f64::from(rate)) as usize;
+    let begin = &samples[..begin.min(samples.len())];
+    let mut before = begin.iter().map(|s| f64::from(*s)).sum::<f64>() / begin.len().max(1) as f64;
+    let mut out = 0.0;
+    for sample in samples {
+        let now = f64::from(*sample);
+        out = now - before + keeps * out;
+        before = now;
+        *sample = out as f32;
+    }
+}
+
 /// The mean square.
 fn power(samples: &[f32]) -> f64 {
     samples.iter().map(|s| f64::from(*s).powi(2)).sum::<f64>() / samples.len().max(1) as f64
@@ -242,3 +259,6 @@ fn begin<'a>(powers: impl Iterator<Item = &'a f64> + Clone, voiced: f64) -> usiz
     let silence = (noise * ABOVE_NOISE).clamp(voiced * SILENCE.0, voiced * SILENCE.1);
     powers.clone().position(|p| *p >= silence).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests;

@@ -102,7 +102,7 @@ impl Espeak {
         let word = pronounced(voice, &word.replace(['<', '>', '&'], " "));
         let marked = format!("<speak><prosody range=\"30%\">{word},</prosody></speak>");
         let speed = (f64::from(speed) * WORD_SPEED).round().to_string();
-        let args = ["--stdin", "--stdout", "-z", "-m", "-b", "1", "-v", voice, "-s", &speed];
+        let args = ["--stdin", "--stdout", "-z", "-b", "1", "-v", voice, "-s", &speed, "-m"];
         Ok(load_streamed(self.run(&args, &marked)?)?)
     }
 
@@ -277,3 +277,6 @@ fn read(pipe: &mut Option<impl Read>, into: &mut Vec<u8>) -> Result<(), Stop> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

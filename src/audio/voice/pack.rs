@@ -2,7 +2,7 @@
 //! Invariant: a pack that is open has a language and names only files within its folder.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, btree_map::Entry},
     io::Read,
     path::{Component, Path, PathBuf},
 };
@@ -136,7 +136,9 @@ fn from_file(path: &Path) -> Result<Sound, ClipError> {
 }
 
 fn clips(value: Value<'_>) -> BTreeMap<String, Clip> {
-    let named = value.named("[clips]");
+    let mut named = value.named("[clips]");
+    // In the order of the file, so that of two alike the second one is told.
+    named.sort_by_key(Value::line);
     if named.len() > MOST_CLIPS {
         let count = named.len();
         value.error(
@@ -161,14 +163,19 @@ fn clips(value: Value<'_>) -> BTreeMap<String, Clip> {
                     "`{file}` is outside this folder; write the name of a file in it, such as \"nol.wav\""
                 ),
             );
-        } else if clips.contains_key(&phrase) {
-            let phrase = clean(&phrase);
-            value.error(
-                format!("frasa `{phrase}` sudah ada di atas; hapus salah satu barisnya"),
-                format!("the phrase `{phrase}` is there already; take one of its lines out"),
-            );
         } else {
-            clips.insert(phrase, Clip { file, line: value.line() });
+            match clips.entry(phrase) {
+                Entry::Vacant(place) => {
+                    place.insert(Clip { file, line: value.line() });
+                }
+                Entry::Occupied(there) => {
+                    let phrase = clean(there.key());
+                    value.error(
+                        format!("frasa `{phrase}` sudah ada di atas; hapus salah satu barisnya"),
+                        format!("the phrase `{phrase}` is there already; take one of its lines out"),
+                    );
+                }
+            }
         }
     }
     clips

@@ -4,12 +4,12 @@
 use std::time::Duration;
 
 use super::{What, Wording};
-use crate::domain::speech::{AFTER_CHIME, STOP};
+use crate::domain::speech::AFTER_CHIME;
 
 /// The silence after an announcement: longer than any within one, so that people hear where the next begins.
 const GAP: Duration = Duration::from_millis(600);
 /// The same between calls that are joined.
-const GAP_JOINED: Duration = Duration::from_millis(400);
+const GAP_JOINED: Duration = Duration::from_millis(300);
 
 /// What a site decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub struct Rules {
     pub priority_first: bool,
     /// How often each call is said.
     pub repeat: u8,
+    /// In how many languages each call is said.
+    pub languages: u8,
     /// How long the chime is; zero where there is none.
     pub chime: Duration,
 }
@@ -27,10 +29,10 @@ pub struct Rules {
 /// How long saying a call once takes, without a chime, by how much is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Takes {
-    /// In all languages after one another: full, brief, joined.
-    pub all: [Duration; 3],
+    /// In all languages after one another: full, brief, in a row, joined.
+    pub all: [Duration; 4],
     /// In the first language alone.
-    pub first: [Duration; 3],
+    pub first: [Duration; 4],
 }
 
 /// How an announcement is said.
@@ -82,24 +84,30 @@ impl Rules {
         let joined =
             (haste >= Haste::SameService && same_service) || (haste >= Haste::OneChime && before.is_some());
         Form {
-            wording: match (haste >= Haste::Brief, joined && same_service) {
-                (false, _) => Wording::Full,
-                (true, false) => Wording::Brief,
-                (true, true) => Wording::Joined,
+            wording: match (haste >= Haste::Brief, joined, same_service) {
+                (false, ..) => Wording::Full,
+                (true, false, _) => Wording::Brief,
+                (true, true, false) => Wording::Row,
+                (true, true, true) => Wording::Joined,
             },
             times: if haste >= Haste::Once { 1 } else { self.repeat.max(1) },
-            one_language: haste >= Haste::OneLanguage,
+            one_language: haste >= Haste::OneLanguage && self.languages > 1,
             chime: !joined,
             gap: if haste >= Haste::SameService { GAP_JOINED } else { GAP },
         }
     }
 
-    /// How long that takes, with the chime before it and the silence after it.
+    /// How long it takes to say it as often as the form says.
     pub fn length(&self, takes: &Takes, form: Form) -> Duration {
-        let once = if form.one_language { takes.first } else { takes.all }[form.wording as usize];
-        let times = u32::from(form.times);
-        let chime =
-            if form.chime && !self.chime.is_zero() { self.chime + AFTER_CHIME } else { Duration::ZERO };
-        chime + once * times + STOP * times.saturating_sub(1) + form.gap
+        let more = self.once(takes, Form { chime: false, ..form }) * u32::from(form.times.saturating_sub(1));
+        self.once(takes, form) + more
+    }
+
+    /// How long it takes to say it once, with the chime before it and the silence after it.
+    pub fn once(&self, takes: &Takes, form: Form) -> Duration {
+        let said = if form.one_language { takes.first } else { takes.all }[form.wording as usize];
+        let chimes = form.chime && !self.chime.is_zero();
+        let chime = if chimes { self.chime + AFTER_CHIME } else { Duration::ZERO };
+        chime + said + form.gap
     }
 }

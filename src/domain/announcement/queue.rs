@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use super::{
-    Announcements, Current, Entry, Form, Happening, Haste, Level, MOST_NOTICES, Number, Silent, Sound,
-    TicketCalled, Unspoken, What,
+    Announcements, Current, Entry, Form, Happening, Haste, Level, MOST_NOTICES, MOST_TRIES, Number, Silent,
+    Sound, TicketCalled, Unspoken, What,
 };
 
 /// What begins this soon after the last one follows it: people still hear it as one row.
@@ -15,26 +15,35 @@ impl Announcements {
     /// How long it takes from `now` on until everything that was called is said, in the form that it has now.
     /// Notices do not count: calls give way to them.
     pub fn backlog(&self, now: Duration) -> Duration {
-        self.backlog_at(self.haste(now), now)
+        self.ends_at(self.haste(now), now).last().map_or(Duration::ZERO, |(_, ends)| ends.saturating_sub(now))
     }
 
-    /// How short what waits is to be said.
+    /// How short what waits is to be said, so that each call is over within the bound after it was called: not
+    /// only the last one, or else every call that is done would make the others longer again.
     pub fn haste(&self, now: Duration) -> Haste {
-        let fits = |haste: &Haste| self.backlog_at(*haste, now) <= self.rules.backlog;
-        Haste::ALL.into_iter().find(fits).unwrap_or(Haste::OneLanguage)
+        let in_time = |haste: &Haste| {
+            self.ends_at(*haste, now)
+                .iter()
+                .all(|(entry, ends)| *ends <= entry.called_at + self.rules.backlog)
+        };
+        Haste::ALL.into_iter().find(in_time).unwrap_or(Haste::OneLanguage)
     }
 
-    fn backlog_at(&self, haste: Haste, now: Duration) -> Duration {
+    /// When each call that is spoken or waits will be over.
+    fn ends_at(&self, haste: Haste, now: Duration) -> Vec<(&Entry, Duration)> {
+        let speaking = self.current.as_ref().filter(|c| c.heard_at.is_none() && c.entry.is_call());
+        let mut at = now + speaking.map_or(Duration::ZERO, |c| self.rest(c, haste, now));
+        let mut all: Vec<_> = speaking.map(|c| (&c.entry, at)).into_iter().collect();
         let mut before = self.before(now);
-        let mut sum = self.rest(now);
         for entry in &self.waiting {
             let form = self.rules.form(haste, &entry.what, before);
             if entry.is_call() {
-                sum += self.rules.length(&entry.takes, form);
+                at += self.rules.length(&entry.takes, form);
+                all.push((entry, at));
             }
             before = Some(&entry.what);
         }
-        sum
+        all
     }
 
     /// What is spoken, or was until just now: what comes next follows it.
@@ -44,15 +53,12 @@ impl Announcements {
     }
 
     /// How long the call that is spoken still takes.
-    fn rest(&self, now: Duration) -> Duration {
-        let rest = |c: &Current| {
-            let length = self.rules.length(&c.entry.takes, c.form);
-            length.saturating_sub(now.saturating_sub(c.started_at))
-        };
-        self.current
-            .as_ref()
-            .filter(|c| c.heard_at.is_none() && c.entry.is_call())
-            .map_or(Duration::ZERO, rest)
+    fn rest(&self, current: &Current, haste: Haste, now: Duration) -> Duration {
+        let (takes, form) = (&current.entry.takes, current.form);
+        let since = now.saturating_sub(current.begun_at);
+        let repeats = if haste < Haste::Once { form.times.saturating_sub(current.said + 1) } else { 0 };
+        let repeats = self.rules.once(takes, Form { chime: false, ..form }) * u32::from(repeats);
+        self.rules.once(takes, form).saturating_sub(since) + repeats
     }
 
     /// Lets calls go until what waits fits. While there is no device the oldest go, which would be too old when it is
@@ -60,7 +66,12 @@ impl Announcements {
     pub(super) fn shorten(&mut self, now: Duration, out: &mut Vec<Happening>) {
         let away = self.sound != Sound::Ready;
         let calls = |all: &Self| all.waiting.iter().filter(|e| e.is_call()).count();
-        while calls(self) > 1 && self.backlog_at(Haste::OneLanguage, now) > self.rules.backlog {
+        let bound = self.rules.backlog;
+        let too_much = |all: &Self| {
+            let last = all.ends_at(Haste::OneLanguage, now).last().map(|(_, ends)| *ends);
+            last.is_some_and(|ends| ends > now + bound)
+        };
+        while calls(self) > 1 && too_much(self) {
             let index = match away {
                 true => self.waiting.iter().position(Entry::is_call),
                 false => self.waiting.iter().rposition(Entry::is_call),
@@ -94,11 +105,19 @@ impl Announcements {
         self.waiting.insert(index, entry);
     }
 
-    /// Puts back what was begun: before all that waits and does not go before it.
-    pub(super) fn put_back(&mut self, entry: Entry) {
-        let rank = self.rank(&entry);
-        let index = self.waiting.iter().position(|e| self.rank(e) >= rank).unwrap_or(self.waiting.len());
-        self.waiting.insert(index, entry);
+    /// Puts back what was begun and not heard to its end: before all that waits and does not go before it.
+    pub(super) fn put_back(&mut self, begun: Current, out: &mut Vec<Happening>) {
+        let entry = begun.entry;
+        let why = match (begun.withdrawn, entry.tries < MOST_TRIES) {
+            (true, _) => Unspoken::Withdrawn,
+            (false, false) => Unspoken::Failed,
+            (false, true) => {
+                let rank = self.rank(&entry);
+                let place = self.waiting.iter().position(|e| self.rank(e) >= rank);
+                return self.waiting.insert(place.unwrap_or(self.waiting.len()), entry);
+            }
+        };
+        out.push(Happening::Unspoken(entry.number, entry.what, why));
     }
 
     /// Who goes before whom: emergencies, then priority tickets where the site wants it, then all others.
@@ -152,7 +171,17 @@ impl Announcements {
         entry.tries += 1;
         out.push(Happening::Begin(entry.number, entry.what.clone(), form));
         self.silent = None;
-        self.current = Some(Current { entry, form, started_at: now, heard_at: None });
+        let (started_at, begun_at) = (now, now);
+        self.current =
+            Some(Current { entry, form, started_at, begun_at, said: 0, withdrawn: false, heard_at: None });
+    }
+
+    /// Says what was just said once more; the chime was heard before.
+    pub(super) fn repeat(&mut self, now: Duration, out: &mut Vec<Happening>) {
+        let Some(current) = &mut self.current else { return };
+        current.form.chime = false;
+        current.begun_at = now;
+        out.push(Happening::Begin(current.entry.number, current.entry.what.clone(), current.form));
     }
 
     /// Shows the first call that the call-out has not shown, without sound. With sound wanted it goes on waiting.
@@ -166,7 +195,7 @@ impl Announcements {
         let entry = &mut self.waiting[index];
         entry.shown = true;
         let What::Call(call) = entry.what.clone() else { return };
-        let length = self.rules.length(&entry.takes, form);
+        let length = self.rules.once(&entry.takes, form);
         self.silent = Some(Silent { number: entry.number, call, started_at: now, length });
         self.current = None;
         if self.sound == Sound::Off {
