@@ -24,7 +24,7 @@ use super::{
 use crate::{
     config::Config,
     domain::{
-        announcement::{Form, Haste, Number, Rules, What},
+        announcement::{Form, Haste, Number, What},
         event::{CounterId, Ticket, TicketCalled},
         speech::{Called, Sentence},
     },
