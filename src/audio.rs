@@ -231,10 +231,129 @@ fn send(mut speak: MessageReader<Speak>, mut speaker: ResMut<Speaker>, mut voice
 
 /// The volume by the time of day.
 fn follow_the_hours(mut speaker: ResMut<Speaker>, settings: Res<Settings>, now: Res<Now>) {
+    if settings.sound.hours.is_empty() {
+        return;
+    }
     let time = now.zone.to_datetime(now.wall).time();
     let volume = tracks::volume(&settings.sound, time);
     // Where it finds no room it is tried again with the next frame.
     if volume != speaker.volume && speaker.commands.try_send(Command::Volume(volume)).is_ok() {
         speaker.volume = volume;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{Timestamp, civil::time, tz::TimeZone};
+
+    use super::*;
+    use crate::domain::daypart::Hours;
+
+    /// The plugin with threads that we play ourselves.
+    fn app(room: usize) -> (App, Receiver<Command>, SyncSender<Report>) {
+        let mut config = config::Config::default();
+        let noon = Hours { from: time(12, 0, 0, 0), until: time(13, 0, 0, 0) };
+        config.sound.hours.push((noon, 0.2));
+        // No thread is started: these stand in for both.
+        let (commands, asked) = sync_channel(room);
+        let (reports, incoming) = sync_channel(MOST_REPORTS);
+        let speaker = Speaker {
+            commands,
+            reports: SyncCell::new(incoming),
+            current: None,
+            volume: config.sound.volume,
+        };
+        let mut app = App::new();
+        app.insert_resource(Now { wall: Timestamp::UNIX_EPOCH, mono: Duration::ZERO, zone: TimeZone::UTC })
+            .insert_resource(speaker)
+            .init_resource::<Lengths>()
+            .init_resource::<Sound>()
+            .add_message::<Speak>()
+            .add_message::<Voiced>()
+            .insert_resource(Settings(Arc::new(config)))
+            .add_systems(PreUpdate, receive)
+            .add_systems(Update, (send, follow_the_hours).chain());
+        (app, asked, reports)
+    }
+
+    fn say(app: &mut App, number: u64) {
+        let number = Number(number);
+        app.world_mut().write_message(Speak::Say {
+            number,
+            chime: true,
+            sentences: vec![],
+            gap: Duration::ZERO,
+        });
+        app.update();
+    }
+
+    fn ended(number: u64) -> Report {
+        let (number, at) = (Number(number), Timestamp::UNIX_EPOCH);
+        Report::Voiced(Voiced::Ended { number, at, unsaid: Vec::new() })
+    }
+
+    /// Of which announcements was told since the last time.
+    fn told(app: &mut App) -> Vec<u64> {
+        app.world_mut().resource_mut::<Messages<Voiced>>().drain().map(|v| number(&v).0).collect()
+    }
+
+    #[test]
+    fn of_what_was_cut_or_hushed_nothing_is_told_even_if_it_was_on_its_way() {
+        let (mut app, _asked, reports) = app(8);
+        say(&mut app, 1);
+        say(&mut app, 2);
+        reports.send(ended(1)).expect("room");
+        reports.send(ended(2)).expect("room");
+        reports.send(ended(2)).expect("room");
+        app.update();
+        assert_eq!(told(&mut app), [2], "the first was cut, and each ends once");
+        say(&mut app, 3);
+        app.world_mut().write_message(Speak::Hush);
+        app.update();
+        reports.send(ended(3)).expect("room");
+        app.update();
+        assert_eq!(told(&mut app), [0; 0]);
+    }
+
+    #[test]
+    fn what_finds_no_room_has_failed() {
+        let (mut app, asked, _reports) = app(1);
+        say(&mut app, 1);
+        say(&mut app, 2);
+        assert_eq!(told(&mut app), [2]);
+        drop(asked);
+        say(&mut app, 3);
+        assert_eq!(told(&mut app), [3]);
+    }
+
+    #[test]
+    fn the_volume_follows_the_hours_and_is_asked_for_once() {
+        let (mut app, asked, _reports) = app(8);
+        let mut at = |hour: i64| {
+            let wall = Timestamp::from_second(hour * 3_600).expect("a time");
+            app.world_mut().resource_mut::<Now>().wall = wall;
+            app.update();
+            app.update();
+            asked.try_iter().filter_map(|c| if let Command::Volume(v) = c { Some(v) } else { None }).collect()
+        };
+        let volumes: [Vec<f64>; 4] = [11, 12, 12, 13].map(&mut at);
+        assert_eq!(volumes, [vec![], vec![0.2], vec![], vec![config::Sound::default().volume]]);
+    }
+
+    #[test]
+    fn a_device_and_the_lengths_become_known() {
+        let (mut app, _asked, reports) = app(8);
+        let chime = Duration::from_millis(1_300);
+        reports.send(Report::Chime(chime)).expect("room");
+        let phrase = (Language::Indonesian, "nol".to_owned());
+        reports.send(Report::Clips([(phrase.clone(), chime)].into())).expect("room");
+        reports.send(Report::Device(Ok(()))).expect("room");
+        app.update();
+        let lengths = &app.world().resource::<Lengths>().0;
+        assert!(lengths.chime == chime && lengths.clips.contains_key(&phrase));
+        assert_eq!(app.world().resource::<Sound>().0, announcement::Sound::Ready);
+        reports.send(Report::Device(Err("gone".to_owned()))).expect("room");
+        app.update();
+        assert_eq!(app.world().resource::<Sound>().0, announcement::Sound::Away);
     }
 }

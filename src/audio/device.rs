@@ -28,10 +28,16 @@ pub(super) const DEFAULT: &str = "default";
 const NONE_OF_THEM: [&str; 7] = ["null", "lavrate", "samplerate", "speexrate", "speex", "upmix", "vdownmix"];
 
 /// How much sound the device takes at a time, in frames: 21 ms at 48 kHz, and as much again waits ready.
+///
+/// Measured in silence at a PulseAudio sink, with the time from a sound's start to its first sample at the sink's
+/// monitor (p95 of 40): 512 took 1.2 % of a core and 22 ms, 1024 0.7 % and 42 ms, 2048 0.45 % and 86 ms. A frame
+/// and the event's way to it come on top, and 80 ms are to be kept.
 const PERIOD_FRAMES: u32 = 1024;
 /// How long the device's thread rests after an error: it would try again at once, and a device that is
 /// gone for a moment would cost a core.
 const REST: Duration = Duration::from_millis(10);
+/// So many errors with no sound taken between them are a loss: a sound server that died says no more than that.
+const MOST_ERRORS: u64 = 20;
 
 /// Why there is no device.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +68,8 @@ pub(super) enum DeviceError {
 #[derive(Debug, Default)]
 pub(super) struct Pulse {
     beats: AtomicU64,
+    /// Errors since the last beat.
+    errors: AtomicU64,
     lost: AtomicBool,
     latency: Arc<AtomicU64>,
 }
@@ -84,17 +92,22 @@ impl Pulse {
 
     fn beat(&self, info: &OutputCallbackInfo) {
         self.beats.fetch_add(1, Ordering::Relaxed);
+        self.errors.store(0, Ordering::Relaxed);
         let times = info.timestamp();
         let latency = times.playback.saturating_duration_since(times.callback);
         self.latency.store(latency.as_nanos() as u64, Ordering::Relaxed);
     }
 
-    /// Most errors pass, as an underrun does; where they do not, the heartbeat tells.
+    /// Most errors pass, as an underrun does.
     fn error(&self, error: &cpal::Error) {
         tracing::debug!("sound: {error}");
         match error.kind() {
             ErrorKind::DeviceNotAvailable | ErrorKind::StreamInvalidated | ErrorKind::HostUnavailable => {
                 self.lost.store(true, Ordering::Relaxed);
+            }
+            _ if self.errors.fetch_add(1, Ordering::Relaxed) >= MOST_ERRORS => {
+                self.lost.store(true, Ordering::Relaxed);
+                thread::sleep(REST);
             }
             _ => thread::sleep(REST),
         }

@@ -75,6 +75,8 @@ pub(super) struct Mixer {
     tried: Option<Instant>,
     /// Whether the log already says that there is no device.
     said: bool,
+    /// Whether a device takes sound, as it was told last.
+    told: Option<bool>,
 }
 
 /// An open device with its mixer, and what sounds on it.
@@ -109,7 +111,19 @@ impl Mixer {
         outbox: Outbox,
     ) -> Self {
         let (duck, volume) = (Duck::new(settings.duck), settings.volume);
-        Self { settings, chime, voice, film, outbox, duck, volume, output: None, tried: None, said: false }
+        Self {
+            settings,
+            chime,
+            voice,
+            film,
+            outbox,
+            duck,
+            volume,
+            output: None,
+            tried: None,
+            said: false,
+            told: None,
+        }
     }
 
     /// Runs until the other end of `commands` is gone.
@@ -148,7 +162,7 @@ impl Mixer {
                     info!("sound: device {:?} is there again", self.settings.device);
                 }
                 self.output = Some(output);
-                self.outbox.tell(Report::Device(Ok(())));
+                self.tell(Ok(()));
             }
             Err(why) => self.say_none(why),
         }
@@ -183,7 +197,14 @@ impl Mixer {
             warn!("sound: no device {device:?}, the screen runs on without sound: {why}");
         }
         self.said = true;
-        self.outbox.tell(Report::Device(Err(why)));
+        self.tell(Err(why));
+    }
+
+    /// Tells that there is a device, or none, where that is news: each telling wakes the frame.
+    fn tell(&mut self, device: Result<(), String>) {
+        if self.told.replace(device.is_ok()) != Some(device.is_ok()) {
+            self.outbox.tell(Report::Device(device));
+        }
     }
 
     fn say(&mut self, say: Say) {

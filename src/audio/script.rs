@@ -194,11 +194,16 @@ impl Announcement {
     fn enter(&mut self, part: Part) {
         let (heard, done) = self.turn;
         let now = heard + Duration::from_secs_f64(done as f64 / f64::from(self.script.rate.max(1)));
-        let says = self.script.voice.get().is_some_and(|voice| !voice.clip.frames.is_empty());
+        let says = self.script.voice.get().map(|voice| !voice.clip.frames.is_empty());
         match part {
-            Part::Chime if self.script.chime.is_some() => self.chimed = Some(now),
-            // Each is set once: a part is entered once.
-            Part::Voice if says => _ = self.progress.began.set(now),
+            Part::Chime if self.script.chime.is_some() => {
+                self.chimed = Some(now);
+                if says == Some(false) {
+                    _ = self.progress.began.set(now);
+                }
+            }
+            // What is set already stays: the first is the right one.
+            Part::Voice if says == Some(true) => _ = self.progress.began.set(now),
             Part::Gap => {
                 _ = self.progress.began.set(self.chimed.unwrap_or(now));
                 _ = self.progress.spoken.set(now);
