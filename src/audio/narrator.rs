@@ -3,12 +3,15 @@
 
 use std::{
     io,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         mpsc::{Receiver, SyncSender, sync_channel},
     },
     thread,
 };
+
+use tracing::error;
 
 use super::{
     Outbox, Report,
@@ -49,7 +52,13 @@ fn run(voice: &config::Voice, jobs: &Receiver<Job>, outbox: &Outbox) {
         }
         // Where it was cut meanwhile, nobody else holds its place.
         if Arc::strong_count(&job.voice) > 1 {
-            let voice = render(&voices, &job.sentences, job.rate);
+            // One sentence that cannot be rendered must not silence all that come after it.
+            let rendered = catch_unwind(AssertUnwindSafe(|| render(&voices, &job.sentences, job.rate)));
+            let voice = rendered.unwrap_or_else(|_| {
+                let unsaid: Vec<String> = job.sentences.iter().map(Sentence::text).collect();
+                error!("sound: the voice broke off at {}", unsaid.join(" "));
+                Voice { clip: Clip::empty(job.rate), unsaid }
+            });
             // The place is this job's own: it was empty.
             _ = job.voice.set(voice);
         }

@@ -24,7 +24,7 @@ use super::clip::{ClipError, Sound, load_streamed};
 const PROGRAM: &str = "espeak-ng";
 /// How long it may take to say anything, and for each character of the text besides.
 const PATIENCE: Duration = Duration::from_secs(3);
-const PATIENCE_PER_CHAR: Duration = Duration::from_millis(20);
+const PATIENCE_PER_CHAR: Duration = Duration::from_millis(3);
 /// The longest text; a notice has at most a few hundred characters.
 const LONGEST_TEXT: usize = 4_000;
 /// Six minutes of its sound; the longest text takes less.
