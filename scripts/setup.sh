@@ -21,6 +21,7 @@ run   libxcursor1     a window on X11: the pointer
 run   libxi6          a window on X11: touch and mouse
 run   libxrandr2      a window on X11: monitors and their rates
 run   libwayland-client0  a window on Wayland
+run   espeak-ng       the voice: what has no clip
 run   ca-certificates wss: the authorities that the system trusts
 gpu   libvulkan1      the gpu presenter: Vulkan
 gpu   mesa-vulkan-drivers  the gpu presenter: drivers (in the tests a software one)

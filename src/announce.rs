@@ -3,93 +3,217 @@
 
 use std::time::Duration;
 
-use bevy::prelude::*;
+use bevy::{ecs::system::SystemParam, prelude::*};
 
 use crate::{
-    domain::announcement::{Announcement, Announcements, Dropped},
+    domain::{
+        announcement::{Announcements, Ended, Happening, Number, Unspoken, What},
+        event::TicketCalled,
+        speech::Sentence,
+    },
     state::{
-        AnnouncementFinished, AnnouncementStarted, Announcing, Calling, Fresh, Now, Sound, Step, ToServer,
+        Announced, Announcing, Calling, Fresh, Hall, Lengths, Now, Proof, Settings, Shown, Sound, Speak,
+        Step, ToServer, Voiced,
     },
 };
+
+mod sentences;
 
 /// A call's time is forgotten when no accent can depend on it any more.
 const FORGET: Duration = Duration::from_secs(120);
 
-#[derive(Resource, Default, Deref, DerefMut)]
+#[derive(Resource, Deref, DerefMut)]
 struct Queue(Announcements);
 
-/// Announces calls one after the other.
+/// The call whose beginning the server was told, until it is told its end.
+#[derive(Resource, Default, Deref, DerefMut)]
+struct Told(Option<(Number, TicketCalled)>);
+
+/// Announces calls and notices one after the other.
 pub(crate) fn plugin(app: &mut App) {
-    app.init_resource::<Queue>()
+    let rules = app.world().resource::<Settings>().voice.rules(Duration::ZERO);
+    app.insert_resource(Queue(Announcements::new(rules)))
         .init_resource::<Announcing>()
         .init_resource::<Fresh>()
+        .init_resource::<Hall>()
+        .init_resource::<Lengths>()
         .init_resource::<Sound>()
+        .init_resource::<Told>()
         .add_message::<Calling>()
-        .add_message::<AnnouncementStarted>()
-        .add_message::<AnnouncementFinished>()
+        .add_message::<Proof>()
+        .add_message::<Speak>()
         .add_message::<ToServer>()
-        .add_systems(Update, announce.in_set(Step::Play));
+        .add_message::<Voiced>()
+        .configure_sets(Update, Announced.in_set(Step::Play))
+        .add_systems(
+            Update,
+            (measure.run_if(resource_changed::<Lengths>), hear, take, step).chain().in_set(Announced),
+        );
 }
 
-fn announce(
-    mut queue: ResMut<Queue>,
-    mut announcing: ResMut<Announcing>,
-    mut fresh: ResMut<Fresh>,
-    mut calling: MessageReader<Calling>,
-    mut started: MessageWriter<AnnouncementStarted>,
-    mut finished: MessageWriter<AnnouncementFinished>,
-    mut to_server: MessageWriter<ToServer>,
-    sound: Res<Sound>,
-    now: Res<Now>,
-) {
-    let mut dropped = Vec::new();
-    for calling in calling.read() {
-        match calling {
-            Calling::Called(call) => {
-                fresh.retain(|_, (_, at)| now.mono.saturating_sub(*at) < FORGET);
-                fresh.insert(call.counter.clone(), (call.ticket.clone(), now.mono));
-                dropped.extend(queue.push(call.clone(), now.mono));
+/// The chime's length became known.
+fn measure(mut queue: ResMut<Queue>, settings: Res<Settings>, lengths: Res<Lengths>) {
+    queue.set_rules(settings.voice.rules(lengths.chime));
+}
+
+/// Those who are told what becomes of announcements.
+#[derive(SystemParam)]
+struct Tell<'w> {
+    speak: MessageWriter<'w, Speak>,
+    proofs: MessageWriter<'w, Proof>,
+    to_server: MessageWriter<'w, ToServer>,
+    fresh: ResMut<'w, Fresh>,
+    told: ResMut<'w, Told>,
+    settings: Res<'w, Settings>,
+    hall: Res<'w, Hall>,
+    now: Res<'w, Now>,
+}
+
+/// What became of what sounds.
+fn hear(mut queue: ResMut<Queue>, mut voiced: MessageReader<Voiced>, mut tell: Tell) {
+    for voiced in voiced.read() {
+        match voiced.clone() {
+            Voiced::Began { number, at } => tell.began(&queue, number, at),
+            Voiced::Ended { number, at, unsaid } => {
+                let mut out = Vec::new();
+                if queue.ended(number, Ended::Heard, tell.now.mono, &mut out).is_some() {
+                    tell.proofs.write(Proof::Ended { number, at, unsaid });
+                    tell.finished(number);
+                }
+                tell.all(out);
             }
-            Calling::Withdrawn { ticket, counter } => dropped.extend(queue.withdraw(ticket, counter)),
+            Voiced::Failed { number, why } => {
+                info!("an announcement was not heard whole: {why}");
+                let mut out = Vec::new();
+                queue.ended(number, Ended::Broken, tell.now.mono, &mut out);
+                tell.finished(number);
+                tell.all(out);
+            }
         }
     }
-    dropped.extend(queue.step(now.mono, !sound.busy));
-    for (announcement, why) in &dropped {
-        report(announcement, *why);
-    }
-    if announcing.0.as_ref() == queue.current() {
-        return;
-    }
-    if let Some(before) = announcing.0.take() {
-        to_server.write(ToServer::AnnouncementFinished(before.call.clone()));
-        finished.write(AnnouncementFinished(before));
-    }
-    if let Some(next) = queue.current() {
-        to_server.write(ToServer::AnnouncementStarted(next.call.clone()));
-        // A call that had to wait has its accent while it is announced, and after.
-        fresh.insert(next.call.counter.clone(), (next.call.ticket.clone(), now.mono));
-        started.write(AnnouncementStarted(next.clone()));
-    }
-    announcing.0 = queue.current().cloned();
 }
 
-fn report(announcement: &Announcement, why: Dropped) {
-    let call = &announcement.call;
+/// What the hall asks for.
+fn take(
+    mut queue: ResMut<Queue>,
+    mut calling: MessageReader<Calling>,
+    lengths: Res<Lengths>,
+    mut tell: Tell,
+) {
+    let now = tell.now.mono;
+    for calling in calling.read() {
+        let mut out = Vec::new();
+        let takes =
+            |tell: &Tell, what: &What| sentences::takes(&tell.settings.voice, &tell.hall, &lengths, what);
+        match calling.clone() {
+            Calling::Called(call) => {
+                tell.fresh.retain(|_, (_, at)| now.saturating_sub(*at) < FORGET);
+                tell.fresh.insert(call.counter.clone(), (call.ticket.clone(), now));
+                let what = What::Call(call.clone());
+                let number = queue.call(call, takes(&tell, &what), now, &mut out);
+                tell.proofs.write(Proof::Came { number, what, at: tell.now.wall });
+            }
+            Calling::Withdrawn { ticket, counter } => queue.withdraw(&ticket, &counter, &mut out),
+            Calling::Notice(notice) => {
+                let what = What::Notice(notice.clone());
+                let number = queue.notice(notice, takes(&tell, &what), now, &mut out);
+                tell.proofs.write(Proof::Came { number, what, at: tell.now.wall });
+            }
+            Calling::NoticeGone(id) => queue.clear(&id, &mut out),
+        }
+        tell.all(out);
+    }
+}
+
+/// Moves the queue on, and shows its call.
+fn step(mut queue: ResMut<Queue>, mut announcing: ResMut<Announcing>, sound: Res<Sound>, mut tell: Tell) {
+    let mut out = Vec::new();
+    queue.step(tell.now.mono, sound.0, &mut out);
+    tell.all(out);
+    let shown = queue.shown().map(|(number, call)| Shown { number, call: call.clone() });
+    if announcing.0 == shown {
+        return;
+    }
+    // A call that had to wait has its accent while it is announced, and after.
+    if let Some(Shown { call, .. }) = &shown {
+        tell.fresh.insert(call.counter.clone(), (call.ticket.clone(), tell.now.mono));
+    }
+    announcing.0 = shown;
+}
+
+impl Tell<'_> {
+    fn all(&mut self, happened: Vec<Happening>) {
+        for happening in happened {
+            match happening {
+                Happening::Begin(number, what, form) => {
+                    let sentences = sentences::all(&self.settings.voice, &self.hall, &what, form);
+                    let text: Vec<String> = sentences.iter().map(Sentence::text).collect();
+                    self.proofs.write(Proof::Saying { number, text: text.join(" "), form });
+                    self.speak.write(Speak::Say { number, chime: form.chime, sentences, gap: form.gap });
+                }
+                Happening::Hush => {
+                    self.speak.write(Speak::Hush);
+                }
+                Happening::Unspoken(number, what, why) => {
+                    report(&what, why);
+                    self.proofs.write(Proof::Unspoken { number, why, at: self.now.wall });
+                    self.finished(number);
+                }
+            }
+        }
+    }
+}
+
+impl Tell<'_> {
+    /// The voice began.
+    fn began(&mut self, queue: &Queue, number: Number, at: jiff::Timestamp) {
+        let Some((speaking, what)) = queue.speaking() else { return };
+        // A repeat begins too.
+        if speaking != number || self.told.0.as_ref().is_some_and(|told| told.0 == number) {
+            return;
+        }
+        self.proofs.write(Proof::Began { number, at });
+        if let What::Call(call) = what {
+            self.to_server.write(ToServer::AnnouncementStarted(call.clone()));
+            self.told.0 = Some((number, call.clone()));
+        }
+    }
+
+    /// The voice ended, one way or the other: the server hears of it if it heard of the beginning.
+    fn finished(&mut self, number: Number) {
+        if let Some((_, call)) = self.told.0.take_if(|(told, _)| *told == number) {
+            self.to_server.write(ToServer::AnnouncementFinished(call));
+        }
+    }
+}
+
+fn report(what: &What, why: Unspoken) {
     let reason = match why {
-        Dropped::TooOld => "it waited too long",
-        Dropped::Withdrawn => "it was finished or called elsewhere",
-        Dropped::TooMany => "too many calls wait",
-        Dropped::Merged => "it was called again",
+        Unspoken::TooOld => "it waited too long",
+        Unspoken::NoDevice => "there is no sound device",
+        Unspoken::Withdrawn => "it was finished, called elsewhere or cleared",
+        Unspoken::Merged => "it was called again",
+        Unspoken::Backlog => "too much waits to be said",
+        Unspoken::Off => "sound is off",
+        Unspoken::Failed => "its sound broke off each time",
     };
-    info!("{} to counter {} is not announced: {reason}", call.ticket.0, call.counter.0);
+    match what {
+        What::Call(call) => info!("{} to counter {} is not spoken: {reason}", call.ticket.0, call.counter.0),
+        What::Notice(notice) => info!("notice {} is not spoken: {reason}", notice.id.0),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use jiff::tz::TimeZone;
 
     use super::*;
-    use crate::domain::event::{CounterId, Ticket, TicketCalled};
+    use crate::{
+        config::Config,
+        domain::event::{CounterId, Ticket, TicketCalled},
+    };
 
     fn call(attempt: u32) -> TicketCalled {
         let (ticket, counter) = (Ticket("A-100".into()), CounterId("1".into()));
@@ -100,6 +224,7 @@ mod tests {
     fn what_happens_in_one_frame_happens_in_order() {
         let mut app = App::new();
         app.insert_resource(Now { wall: default(), mono: Duration::ZERO, zone: TimeZone::UTC });
+        app.insert_resource(Settings(Arc::new(Config::default())));
         app.add_plugins(plugin);
         let void = Calling::Withdrawn { ticket: call(1).ticket, counter: call(1).counter };
         app.world_mut().write_message(Calling::Called(call(1)));

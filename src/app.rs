@@ -11,11 +11,11 @@ use bevy::{
 use crate::{
     announce, audio, clock,
     config::Config,
-    library, link, picture, playback, present, screen,
+    library, link, picture, playback, playlog, present, screen,
     state::{
-        Applied, DemoHall, Frame, Freshness, Glass, Hall, Logo, Motion, OnAir, Playing, Settings, Stage,
+        Applied, DemoHall, Frame, Freshness, Glass, Hall, Logo, Motion, OnAir, Playing, Presented, Settings,
     },
-    state::{Step, Theme, Wake},
+    state::{Stage, Step, Theme, Wake},
     stop,
 };
 
@@ -46,6 +46,7 @@ pub fn core(app: &mut App, config: Config, theme: picture::theme::Theme) {
         .init_resource::<Motion>()
         .init_resource::<OnAir>()
         .init_resource::<Playing>()
+        .init_resource::<Presented>()
         .init_resource::<Stage>()
         .init_resource::<Wake>();
     app.configure_sets(PreUpdate, Step::Receive)
@@ -72,7 +73,14 @@ pub fn build(show: Show, log: LogPlugin) -> Result<App, present::gpu::Error> {
     if let Some(url) = show.demo {
         app.insert_resource(DemoHall(url));
     }
-    app.add_plugins((clock::plugin, stop::plugin, link::plugin, library::plugin, audio::plugin));
+    app.add_plugins((
+        clock::plugin,
+        stop::plugin,
+        link::plugin,
+        library::plugin,
+        audio::plugin,
+        playlog::plugin,
+    ));
     present::add(&mut app, &show.output)?;
     Ok(app)
 }

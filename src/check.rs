@@ -35,7 +35,7 @@ pub fn run(config: Option<&Path>, playlist: Option<&Path>) -> Report {
     };
     let mut problems = reading.problems;
     if let Some(path) = config {
-        problems.extend(files::check(path, &reading.files));
+        problems.extend(files::check(path, &reading.files, &reading.config));
         problems.extend(legible::check(path, &reading.config));
     }
     for folder in folders(&reading.config, playlist) {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 
-use crate::present::Renderer;
+use crate::{audio::voice::language, domain::visible::clean, present::Renderer, words::Language};
 
 /// The screen of a public-service hall: now-serving numbers, calls, procedure pages and running text.
 #[derive(Debug, Parser)]
@@ -23,7 +23,8 @@ const EXAMPLES: &str = "Examples:
   papan                                             the demo hall, full-screen
   papan --config /etc/papan/papan.toml              a hall's screen
   papan snapshot lobby.png --size 1920x1080         one picture, without a display server
-  papan check --config /etc/papan/papan.toml        every problem, with file and line";
+  papan check --config /etc/papan/papan.toml        every problem, with file and line
+  papan voice list /srv/suara                       how far an office's own voice is";
 
 /// What papan can do.
 #[derive(Debug, Subcommand)]
@@ -42,6 +43,18 @@ pub enum Command {
   papan check --config /etc/papan/papan.toml --playlist /srv/lobi
 Exits with 1 if there is any problem.")]
     Check(CheckArgs),
+    /// Speak one call as the screen would, list the sound devices, or write the sound to a WAV file.
+    #[command(after_help = "Examples:
+  papan say A-012 3
+  papan say A-012 3 --service KTP --language id,en --out a-012.wav
+  papan say --devices
+Exits with 1 where there is no device, or where words could not be said.")]
+    Say(SayArgs),
+    /// The clips of a voice: list those that a pack needs, or make a pack.
+    #[command(after_help = "Examples:
+  papan voice list --language id
+  papan voice make /srv/suara --language id")]
+    Voice(VoiceArgs),
 }
 
 /// What several subcommands take.
@@ -123,6 +136,95 @@ pub struct CheckArgs {
     pub site: SiteArgs,
 }
 
+/// What `say` takes.
+#[derive(Debug, Args, Clone, Default)]
+pub struct SayArgs {
+    /// The ticket, as it is printed; up to 16 characters.
+    #[arg(value_parser = up_to::<16>, required_unless_present = "devices")]
+    pub ticket: Option<String>,
+    /// The counter's label; up to 8 characters.
+    #[arg(value_parser = up_to::<8>, required_unless_present = "devices")]
+    pub counter: Option<String>,
+    /// The service's name, where the sentence speaks of it.
+    #[arg(long, value_name = "NAME", value_parser = up_to::<64>)]
+    pub service: Option<String>,
+    /// The config file.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The sound device, in place of the config's.
+    #[arg(long, value_name = "NAME", conflicts_with = "out")]
+    pub device: Option<String>,
+    /// Write this WAV file and sound nothing.
+    #[arg(long, value_name = "FILE.wav")]
+    pub out: Option<PathBuf>,
+    /// In which languages, in place of the config's: id, en, or both.
+    #[arg(long, value_name = "LANGUAGE", value_parser = language, value_delimiter = ',')]
+    pub language: Vec<Language>,
+    /// List the devices that --device and [sound] device can name.
+    #[arg(long, conflicts_with_all = ["ticket", "counter", "service", "out", "language", "device"])]
+    pub devices: bool,
+}
+
+/// What `voice` takes.
+#[derive(Debug, Args, Clone)]
+pub struct VoiceArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: VoiceCommand,
+}
+
+/// What `papan voice` can do.
+#[derive(Debug, Subcommand, Clone)]
+pub enum VoiceCommand {
+    /// List each phrase with its clip's file, and what is missing, broken, too quiet or too long.
+    #[command(after_help = "Examples:
+  papan voice list --language id          what to record
+  papan voice list /srv/suara             how far a pack is
+Exits with 1 if anything in DIR is missing or broken.")]
+    List {
+        /// The pack's folder; left out: only what is needed.
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+        /// id or en; left out: the pack's, or else the hall's.
+        #[arg(long, value_name = "LANGUAGE", value_parser = language)]
+        language: Option<Language>,
+        /// The config file, whose sentences say what is needed.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+    },
+    /// Make a pack by espeak-ng, whose clips can then be replaced by recordings.
+    #[command(after_help = "Examples:
+  papan voice make /srv/suara --language id
+  papan voice make /srv/suara --language id --only-missing --config /etc/papan/papan.toml")]
+    Make {
+        /// The pack's folder.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        /// id or en.
+        #[arg(long, value_name = "LANGUAGE", value_parser = language)]
+        language: Language,
+        /// The config file, whose sentences say what is needed.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// Add what a pack lacks; clips that are there stay.
+        #[arg(long, conflicts_with = "force")]
+        only_missing: bool,
+        /// Make all clips anew, also those that are there.
+        #[arg(long)]
+        force: bool,
+    },
+}
+
+/// A text of 1 to `MOST` characters in one line.
+fn up_to<const MOST: usize>(text: &str) -> Result<String, String> {
+    let clean = clean(text);
+    let text = clean.trim();
+    match text.chars().count() {
+        1.. if text.chars().count() <= MOST => Ok(text.to_owned()),
+        _ => Err(format!("write 1 to {MOST} characters")),
+    }
+}
+
 /// A size such as `1920x1080`, from 16×16 to 16384×16384 pixels.
 fn size(text: &str) -> Result<(u32, u32), String> {
     let number = |n: &str| n.trim().parse::<u32>().ok().filter(|n| (16..=16_384).contains(n));
@@ -151,8 +253,24 @@ mod tests {
     }
 
     #[test]
+    fn say_takes_a_call_or_lists_devices() {
+        let say = |args: &[&str]| {
+            let cli = Cli::try_parse_from(["papan", "say"].iter().chain(args)).ok()?;
+            if let Some(Command::Say(args)) = cli.command { Some(args) } else { None }
+        };
+        let args = say(&["A-012", "3", "--language", "id,en"]).unwrap();
+        assert_eq!((args.ticket.as_deref(), args.language.len()), (Some("A-012"), 2));
+        assert!(say(&["--devices"]).unwrap().devices);
+        for wrong in [&["A-012"][..], &["A-0123456789ABCDEF", "3"], &["A-012", "123456789"], &["", "3"]] {
+            assert!(say(wrong).is_none(), "{wrong:?}");
+        }
+    }
+
+    #[test]
     fn every_subcommand_has_an_example() {
-        for command in Cli::command().get_subcommands() {
+        let all = Cli::command();
+        let inner = all.get_subcommands().flat_map(|command| command.get_subcommands());
+        for command in all.get_subcommands().chain(inner) {
             assert!(command.get_after_help().is_some_and(|help| help.to_string().contains("Example")));
         }
     }

@@ -1,15 +1,19 @@
 //! `papan.toml`: read once, checked once; every error with file, line and what to write instead.
-
 //! Invariant: a `Config` holds only values that were checked; a wrong one leaves its default and a problem.
 
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use jiff::tz::{self, TimeZone};
 
-use crate::{domain::layout::GridSpec, problem::Problem, words::Language};
+use crate::{
+    domain::{announcement::Rules, daypart::Hours, layout::GridSpec, speech::Manner},
+    problem::Problem,
+    words::Language,
+};
 
 mod grid;
 mod read;
@@ -34,6 +38,10 @@ pub struct Config {
     pub screens: Vec<Screen>,
     /// Sound.
     pub sound: Sound,
+    /// The voice.
+    pub voice: Voice,
+    /// The play log.
+    pub log: Log,
     /// The site's own layouts, by name.
     pub layouts: BTreeMap<String, GridSpec>,
 }
@@ -111,6 +119,68 @@ pub struct Sound {
     pub volume: f64,
     /// The chime: `chime-default`, `none`, or a WAV file.
     pub chime: String,
+    /// Volumes by time of day, in place of `volume`; the first one that holds counts.
+    pub hours: Vec<(Hours, f64)>,
+    /// How a film's sound makes room for an announcement.
+    pub duck: Duck,
+}
+
+/// `[sound] duck`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Duck {
+    /// How much softer a film is, in dB; never above 0.
+    pub db: f64,
+    /// How long it takes to become so.
+    pub down: Duration,
+    /// How long it takes to come back.
+    pub up: Duration,
+}
+
+/// `[voice]`.
+#[derive(Debug, Clone)]
+pub struct Voice {
+    /// Each call is said in these, one after the other; empty: the chime alone.
+    pub languages: Vec<Speaker>,
+    /// What speaks first; what it cannot say, the other says.
+    pub source: VoiceSource,
+    /// How often each call is said.
+    pub repeat: u8,
+    /// How much may wait to be said; with more, calls are said shorter.
+    pub backlog: Duration,
+    /// Whether a priority ticket is announced before others that wait.
+    pub priority_first: bool,
+}
+
+/// `[voice.id]`, `[voice.en]`.
+#[derive(Debug, Clone)]
+pub struct Speaker {
+    /// What is said.
+    pub manner: Manner,
+    /// The folder of the voice pack; `None`: the one that ships with papan.
+    pub pack: Option<PathBuf>,
+    /// espeak-ng's voice, such as `id` or `en-gb`.
+    pub espeak: String,
+    /// How fast espeak-ng speaks, in words a minute.
+    pub speed: u32,
+}
+
+/// What speaks first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum VoiceSource {
+    /// The clips of a voice pack.
+    #[default]
+    Pack,
+    /// espeak-ng.
+    Espeak,
+}
+
+/// `[log]`: the play log.
+#[derive(Debug, Clone)]
+pub struct Log {
+    /// Its folder; `None`: `log` in the state's directory.
+    pub folder: Option<PathBuf>,
+    /// How much of the disk it takes at the most, in MiB; the oldest goes first.
+    pub megabytes: u32,
 }
 
 /// What was found in a `papan.toml`: what is good, and a list of problems.
@@ -150,6 +220,10 @@ pub enum Role {
     Theme,
     /// A chime.
     Chime,
+    /// A voice pack's folder.
+    Voice,
+    /// The play log's folder.
+    Log,
 }
 
 impl Config {
@@ -170,6 +244,8 @@ impl Default for Config {
             queue: Queue::default(),
             screens: vec![Screen::default()],
             sound: Sound::default(),
+            voice: Voice::default(),
+            log: Log::default(),
             layouts: BTreeMap::new(),
         }
     }
@@ -212,6 +288,65 @@ impl Default for Screen {
 
 impl Default for Sound {
     fn default() -> Self {
-        Self { device: "default".to_owned(), volume: 0.9, chime: CHIME_DEFAULT.to_owned() }
+        Self {
+            device: "default".to_owned(),
+            volume: 0.9,
+            chime: CHIME_DEFAULT.to_owned(),
+            hours: Vec::new(),
+            duck: Duck::default(),
+        }
+    }
+}
+
+impl Default for Duck {
+    fn default() -> Self {
+        Self { db: -18.0, down: Duration::from_millis(250), up: Duration::from_millis(600) }
+    }
+}
+
+impl Voice {
+    /// A voice that speaks one language, where the site says nothing else.
+    pub fn new(language: Language) -> Self {
+        Self {
+            languages: vec![Speaker::new(language)],
+            source: VoiceSource::default(),
+            repeat: 1,
+            backlog: Duration::from_secs(30),
+            priority_first: false,
+        }
+    }
+
+    /// What the site decides of the order of speech, with a chime of this length.
+    pub fn rules(&self, chime: Duration) -> Rules {
+        Rules {
+            backlog: self.backlog,
+            priority_first: self.priority_first,
+            repeat: self.repeat,
+            languages: u8::try_from(self.languages.len()).unwrap_or(u8::MAX),
+            chime,
+        }
+    }
+}
+
+impl Default for Voice {
+    fn default() -> Self {
+        Self::new(Language::default())
+    }
+}
+
+impl Speaker {
+    /// A language as it is spoken where the site says nothing.
+    pub fn new(language: Language) -> Self {
+        let espeak = match language {
+            Language::Indonesian => "id",
+            Language::English => "en-gb",
+        };
+        Self { manner: Manner::new(language), pack: None, espeak: espeak.to_owned(), speed: 160 }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { folder: None, megabytes: 32 }
     }
 }

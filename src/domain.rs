@@ -2,11 +2,13 @@
 
 pub mod announcement;
 pub mod board;
+pub mod daypart;
 pub mod event;
 pub mod geometry;
 pub mod hall;
 pub mod layout;
 pub mod legibility;
 pub mod playlist;
+pub mod speech;
 pub mod ticker;
 pub mod visible;

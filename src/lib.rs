@@ -13,7 +13,7 @@
 //! applies them. [`announce`] puts calls into order, [`audio`] sounds them, [`playback`] steps through the
 //! playlist that [`library`] reads and watches. [`screen`] draws what changed, with [`picture`], into pictures
 //! that are kept, and makes one display list a frame of them. [`present`] puts that on the glass: by the CPU
-//! (only what differs), by bevy's renderer, or into a PNG file.
+//! (only what differs), by bevy's renderer, or into a PNG file. [`playlog`] writes down what became of each call.
 //!
 //! # Directions
 //!
@@ -28,8 +28,9 @@
 //!
 //! # Threads
 //!
-//! The frame runs on the main thread and never waits: `link`, `library`, `playback`, `sound` and the state
-//! file's keeper are named threads behind bounded channels, and wake the frame by [`state::Wake`].
+//! The frame runs on the main thread and never waits: `link`, `library`, `playback`, `sound`, the play
+//! log and the state file's keeper are named threads behind bounded channels; those with news wake the frame by
+//! [`state::Wake`].
 
 pub mod announce;
 pub mod app;
@@ -39,11 +40,13 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod demo;
+pub mod directory;
 pub mod domain;
 pub mod library;
 pub mod link;
 pub mod picture;
 pub mod playback;
+pub mod playlog;
 pub mod present;
 pub mod problem;
 pub mod protocol;

@@ -14,7 +14,6 @@ mod timing;
 
 use std::{
     env,
-    path::PathBuf,
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
@@ -32,6 +31,7 @@ use self::{
     session::{Counts, News, Wires},
 };
 use crate::{
+    directory::{self, StateDirectory},
     domain::{
         event::{Event, Level},
         hall::Change,
@@ -47,10 +47,6 @@ use crate::{
 const NEWS: usize = 1_024;
 /// How many reports may wait for the thread.
 const REPORTS: usize = 256;
-
-/// Where the state is kept; `None`: nowhere. Left out: where the environment says.
-#[derive(Resource, Debug, Clone)]
-pub struct StateDirectory(pub Option<PathBuf>);
 
 /// The app's ends of the thread's channels.
 #[derive(Resource)]
@@ -98,7 +94,7 @@ pub fn plugin(app: &mut App) {
 fn start(
     mut commands: Commands,
     settings: Res<Settings>,
-    (demo, wake, directory): (Option<Res<DemoHall>>, Option<Res<Wake>>, Option<Res<StateDirectory>>),
+    (demo, wake, given): (Option<Res<DemoHall>>, Option<Res<Wake>>, Option<Res<StateDirectory>>),
     timing: Res<Timing>,
     mut fresh: ResMut<Fresh>,
     mut received: MessageWriter<Received>,
@@ -113,8 +109,9 @@ fn start(
     // The demo hall has neither a past nor secrets.
     if queue.url.is_some() {
         token = TokenSource::new(env::var("PAPAN_QUEUE_TOKEN").ok(), queue.token_file.clone());
-        let directory = directory.map_or_else(|| store::directory(|name| env::var_os(name)), |d| d.0.clone());
-        if let Some(path) = directory.map(|d| d.join(store::file_name(&queue.display, url))) {
+        if let Some(path) =
+            directory::state(given.as_deref()).map(|d| d.join(store::file_name(&queue.display, url)))
+        {
             remember(&path, &mut fresh, &mut received);
             match Keeper::start(path) {
                 Ok(keeper) => commands.insert_resource(keeper),
@@ -204,23 +201,26 @@ fn apply(
 ) {
     let known = &mut hall.bypass_change_detection().0;
     let before = (!received.is_empty()).then(|| known.replicate());
-    for Received { event, .. } in received.read() {
-        for change in known.apply(event.clone(), now.wall) {
-            match change {
-                Change::Called(call) => {
-                    calling.write(Calling::Called(call));
-                }
-                Change::Withdrawn { ticket, counter } => {
-                    calling.write(Calling::Withdrawn { ticket, counter });
-                }
-                Change::UnknownCounter(_) => {
-                    to_server.write(ToServer::Resync);
-                }
-            }
-        }
+    let mut changes = Vec::new();
+    for Received { event, sequence } in received.read() {
+        let asked = known.apply(event.clone(), now.wall).into_iter();
+        // Nobody can know whether a notice that was kept on disk still holds.
+        changes.extend(asked.filter(|c| sequence.is_some() || !matches!(c, Change::Speak(_))));
     }
     let expired = known.expire(now.wall);
-    if expired || before.is_some_and(|before| before != known.replicate()) {
+    let changed = !expired.is_empty();
+    for change in changes.into_iter().chain(expired) {
+        match change {
+            Change::Called(call) => drop(calling.write(Calling::Called(call))),
+            Change::Withdrawn { ticket, counter } => {
+                calling.write(Calling::Withdrawn { ticket, counter });
+            }
+            Change::Speak(notice) => drop(calling.write(Calling::Notice(notice))),
+            Change::NoticeGone(id) => drop(calling.write(Calling::NoticeGone(id))),
+            Change::UnknownCounter(_) => drop(to_server.write(ToServer::Resync)),
+        }
+    }
+    if changed || before.is_some_and(|before| before != known.replicate()) {
         hall.set_changed();
     }
 }

@@ -1,7 +1,11 @@
 //! The command line: arguments, config, run, exit code. Before the screen is there an error ends the program
 //! with its chain; afterwards nothing does.
 
-use std::{error::Error, path::Path, process::ExitCode};
+use std::{
+    error::Error,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use bevy::{
     app::AppExit,
@@ -11,9 +15,13 @@ use clap::Parser;
 use jiff::SignedDuration;
 use papan::{
     app::{self, Show},
+    audio::{
+        self,
+        voice::{self, Making},
+    },
     check,
-    cli::{CheckArgs, Cli, Command, ShowArgs, SiteArgs, SnapshotArgs},
-    config::{Config, Reading},
+    cli::{CheckArgs, Cli, Command, SayArgs, ShowArgs, SiteArgs, SnapshotArgs, VoiceCommand},
+    config::{Config, Reading, Speaker},
     demo, library,
     link::store,
     picture::theme::Theme,
@@ -21,6 +29,7 @@ use papan::{
     problem::{Problem, Severity},
     snapshot::{self, Scene},
     state::Freshness,
+    words::Language,
 };
 
 /// The size of the picture where there is no display server and nobody says.
@@ -48,7 +57,9 @@ fn main() -> ExitCode {
         None => show(cli.show),
         Some(Command::Show(args)) => show(args),
         Some(Command::Snapshot(args)) => snapshot(args),
+        Some(Command::Voice(args)) => voice(args.command),
         Some(Command::Check(args)) => check(&args),
+        Some(Command::Say(args)) => say(args),
     };
     done.unwrap_or_else(|error| {
         eprintln!("papan: {error}");
@@ -186,4 +197,41 @@ fn check(args: &CheckArgs) -> Result<ExitCode, Failure> {
     let report = check::run(args.site.config.as_deref(), args.site.playlist.as_deref());
     report.write(&mut std::io::stdout().lock())?;
     Ok(ExitCode::from(report.exit_code()))
+}
+
+fn say(args: SayArgs) -> Result<ExitCode, Failure> {
+    let site = SiteArgs { config: args.config, playlist: None };
+    let mut config = settings(&site, None, None)?;
+    let out = &mut std::io::stdout().lock();
+    if args.devices {
+        audio::devices(&config, out)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    config.sound.device = args.device.unwrap_or(config.sound.device);
+    if !args.language.is_empty() {
+        let known = std::mem::take(&mut config.voice.languages);
+        let speaker = |l: Language| known.iter().find(|s| s.manner.language == l).cloned();
+        let languages = args.language.into_iter();
+        config.voice.languages = languages.map(|l| speaker(l).unwrap_or_else(|| Speaker::new(l))).collect();
+    }
+    let [ticket, counter, service] = [args.ticket, args.counter, args.service].map(Option::unwrap_or_default);
+    let (ticket, counter, service) = (&*ticket, &*counter, &*service);
+    audio::say(&config, audio::Request { ticket, counter, service, out: args.out.as_deref() }, out)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn voice(command: VoiceCommand) -> Result<ExitCode, Failure> {
+    let read = |path: Option<PathBuf>| path.map_or_else(|| Ok(Config::default()), |path| read_config(&path));
+    let mut out = std::io::stdout().lock();
+    match command {
+        VoiceCommand::List { folder, language, config } => {
+            let whole = voice::list(&mut out, &read(config)?, folder.as_deref(), language)?;
+            Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        VoiceCommand::Make { folder, language, config, only_missing, force } => {
+            let making = Making { folder, language, only_missing, force };
+            voice::make(&mut out, &read(config)?, &making)?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
 }

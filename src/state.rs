@@ -8,9 +8,13 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
     config::Config,
-    domain::{announcement::Announcement, event, hall, playlist::Playlist},
+    domain::{event, hall, playlist::Playlist},
     picture,
 };
+
+mod announcing;
+
+pub use announcing::*;
 
 /// The order of a frame.
 #[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -55,43 +59,9 @@ pub struct Received {
     pub sequence: Option<u64>,
 }
 
-/// What the hall asks of those who announce, in the order in which it happened: a ticket that is finished and
-/// then called again is called.
-#[derive(Message, Debug, Clone, PartialEq, Eq)]
-pub enum Calling {
-    /// A call is to be announced; it is on the board already.
-    Called(event::TicketCalled),
-    /// A call of this ticket to this counter is void: what waits of it is not to be announced any more.
-    Withdrawn {
-        /// The ticket.
-        ticket: event::Ticket,
-        /// The counter.
-        counter: event::CounterId,
-    },
-}
-
 /// The demo hall's address; the link follows it where the config names no queue server.
 #[derive(Resource, Debug, Clone, Deref)]
 pub struct DemoHall(pub String);
-
-/// The announcement under way, if any. Its `started_at` tells one from the next.
-#[derive(Resource, Debug, Default, Deref, DerefMut)]
-pub struct Announcing(pub Option<Announcement>);
-
-/// The announcement under way began; the chime sounds on it.
-#[derive(Message, Debug, Clone)]
-pub struct AnnouncementStarted(pub Announcement);
-
-/// The announcement was over.
-#[derive(Message, Debug, Clone)]
-pub struct AnnouncementFinished(pub Announcement);
-
-/// The sound of the announcement under way: with `busy` false it was heard, or nothing can sound it.
-#[derive(Resource, Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Sound {
-    /// Whether it sounds now.
-    pub busy: bool,
-}
 
 /// Whether what is shown is still true.
 #[derive(Resource, Debug, Clone, PartialEq, Eq, Default)]

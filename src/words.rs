@@ -6,7 +6,7 @@ mod en;
 mod id;
 
 /// What the screen speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
 pub enum Language {
     /// Indonesian.
     #[default]

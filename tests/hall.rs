@@ -217,9 +217,37 @@ fn a_notice_ends_when_it_is_cleared_or_past_its_time() {
         hall.notices.iter().map(|n| n.level).collect::<Vec<_>>(),
         [Level::Important, Level::Emergency]
     );
-    assert!(!hall.expire(NOW + SignedDuration::from_secs(19)));
-    assert!(hall.expire(NOW + SignedDuration::from_secs(20)));
+    assert_eq!(hall.expire(NOW + SignedDuration::from_secs(19)), []);
+    assert_eq!(hall.expire(NOW + SignedDuration::from_secs(20)).len(), 1);
     assert_eq!(hall.notices.len(), 1);
     hall.apply(Event::NoticeCleared(NoticeId("b".into())), NOW);
     assert_eq!(hall.notices, []);
+}
+
+#[test]
+fn a_notice_is_spoken_once_and_an_emergency_that_was_missed_too() {
+    let mut hall = Hall::default();
+    let said = |id: &str, level, text: &str, speak| Notice {
+        id: NoticeId(id.into()),
+        text: text.into(),
+        level,
+        speak,
+        until: None,
+    };
+    let gone = |id: &str| Change::NoticeGone(NoticeId(id.into()));
+    let holding =
+        |notices: &[Notice]| Event::Snapshot(Snapshot { notices: notices.to_vec(), ..Snapshot::default() });
+    let old = said("a", Level::Info, "Istirahat", true);
+    let fire = said("f", Level::Emergency, "Kebakaran", true);
+    // Whoever starts while the hall burns says so; what is only information was said before.
+    let first = hall.apply(holding(&[old.clone(), fire.clone()]), NOW);
+    assert_eq!(first, [Change::Speak(fire.clone())]);
+    assert_eq!(hall.apply(holding(&[old.clone(), fire.clone()]), NOW), []);
+    assert_eq!(hall.apply(Event::NoticePosted(fire.clone()), NOW), [], "it says the same");
+    let louder = said("f", Level::Emergency, "Kebakaran di lantai dua", true);
+    assert_eq!(hall.apply(Event::NoticePosted(louder.clone()), NOW), [Change::Speak(louder)]);
+    let silent = said("f", Level::Emergency, "Kebakaran di lantai dua", false);
+    assert_eq!(hall.apply(Event::NoticePosted(silent), NOW), [gone("f")]);
+    assert_eq!(hall.apply(holding(&[old]), NOW), [gone("f")]);
+    assert_eq!(hall.apply(Event::NoticeCleared(NoticeId("a".into())), NOW), [gone("a")]);
 }

@@ -38,8 +38,7 @@ fn settings() -> Settings {
         language: Language::Indonesian,
     };
     let queue = config::Queue { url: None, token_file: None, ca_file: None, display: "uji".into() };
-    let sound = config::Sound { device: "default".into(), volume: 0.0, chime: "none".into() };
-    Settings(Arc::new(Config { hall, queue, screens: Vec::new(), sound, layouts: Default::default() }))
+    Settings(Arc::new(Config { hall, queue, screens: Vec::new(), ..Config::default() }))
 }
 
 fn stage_box((width, height): (u32, u32)) -> StageBox {

@@ -4,11 +4,11 @@
 use std::{fs, io, io::Cursor, path::PathBuf, time::Duration};
 
 use kira::sound::{FromFileError, static_sound::StaticSoundData};
+use tracing::{error, warn};
 
-/// In the config: no chime.
-pub(super) const NONE: &str = "none";
-/// In the config: the chime that ships.
-const DEFAULT: &str = "chime-default";
+use super::clip::Clip;
+use crate::config::{CHIME_DEFAULT as DEFAULT, CHIME_NONE as NONE};
+
 const DEFAULT_WAV: &[u8] = include_bytes!("../../assets/sounds/chime-default.wav");
 
 /// A chime is an attention signal; the shortest call-out is 6 s, and the voice comes after it.
@@ -39,7 +39,7 @@ pub fn check(name: &str) -> Result<(), ChimeError> {
 }
 
 /// Loads `chime-default` or a WAV file.
-pub(super) fn load(name: &str) -> Result<StaticSoundData, ChimeError> {
+fn load(name: &str) -> Result<StaticSoundData, ChimeError> {
     let path = PathBuf::from(name);
     let wav = if name == DEFAULT {
         DEFAULT_WAV.to_vec()
@@ -64,11 +64,22 @@ pub(super) fn load(name: &str) -> Result<StaticSoundData, ChimeError> {
 
 /// The chime to sound: the one that was asked for, or the one that ships where that is broken, which is
 /// said with the file's name. A hall that hears its usual gong is better off than one that hears nothing.
-pub(super) fn load_or_default(name: &str) -> Result<StaticSoundData, ChimeError> {
-    load(name).or_else(|error| {
-        tracing::warn!("sound: {error}; the chime that ships sounds instead");
+/// `None` where the config wants none.
+pub(super) fn for_hall(name: &str) -> Option<Clip> {
+    if name == NONE {
+        return None;
+    }
+    let default = |error| {
+        warn!("sound: {error}; the chime that ships sounds instead");
         load(DEFAULT)
-    })
+    };
+    match load(name).or_else(default) {
+        Ok(chime) => Some(Clip { frames: chime.frames, rate: chime.sample_rate }),
+        Err(error) => {
+            error!("sound: {error}");
+            None
+        }
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use std::{
 };
 
 use crate::{
-    config::{NamedFile, Role},
+    audio,
+    config::{Config, NamedFile, Role},
     domain::visible::clean,
     library,
     picture::theme::Theme,
@@ -20,14 +21,26 @@ use crate::{
 const MAX_BYTES: u64 = 1 << 20;
 
 /// The problems of the files that the config at `config` names.
-pub(super) fn check(config: &Path, files: &[NamedFile]) -> Vec<Problem> {
-    files.iter().filter_map(|file| one(config, file)).collect()
+pub(super) fn check(path: &Path, files: &[NamedFile], config: &Config) -> Vec<Problem> {
+    let voices = files.iter().filter(|file| file.role == Role::Voice && file.path.is_dir());
+    let voices = voices.flat_map(|file| voice(config, &file.path));
+    files.iter().filter_map(|file| one(path, file)).chain(voices).collect()
+}
+
+/// The problems of a voice pack, in each language that is to be said by it.
+fn voice(config: &Config, folder: &Path) -> Vec<Problem> {
+    let speakers = config.voice.languages.iter().filter(|s| s.pack.as_deref() == Some(folder));
+    speakers.flat_map(|speaker| audio::voice::check(folder, &speaker.manner)).collect()
 }
 
 fn one(config: &Path, file: &NamedFile) -> Option<Problem> {
     let path = &file.path;
     let here = |id: String, en: String| Some(Problem::error(config, Some(file.line), id, en));
     let shown = path.display();
+    // The play log's folder is made where it is not there yet.
+    if file.role == Role::Log && fs::metadata(path).is_err_and(|e| e.kind() == io::ErrorKind::NotFound) {
+        return None;
+    }
     if let Err(err) = fs::metadata(path) {
         let problem = unreadable(path, &err);
         return here(format!("`{shown}`: {}", problem.id), format!("`{shown}`: {}", problem.en));
@@ -48,7 +61,15 @@ fn one(config: &Path, file: &NamedFile) -> Option<Problem> {
             format!("`{shown}` bukan folder; tulis nama folder yang berisi playlist.toml"),
             format!("`{shown}` is no folder; write the name of the folder that holds playlist.toml"),
         ),
-        Role::Playlist => None,
+        Role::Voice if !path.is_dir() => here(
+            format!("`{shown}` bukan folder; tulis nama folder yang berisi voice.toml"),
+            format!("`{shown}` is no folder; write the name of the folder that holds voice.toml"),
+        ),
+        Role::Log if !path.is_dir() => here(
+            format!("`{shown}` bukan folder; tulis nama folder untuk catatan tayang"),
+            format!("`{shown}` is no folder; write the name of a folder for the play log"),
+        ),
+        Role::Playlist | Role::Voice | Role::Log => None,
         Role::Token => match text() {
             Ok(token) if token.trim().is_empty() || token.trim().contains(char::is_whitespace) => here(
                 format!(
@@ -158,4 +179,40 @@ fn theme(path: &Path, text: &str) -> Option<Problem> {
         ),
     };
     Some(Problem::error(path, line, id, en))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{config::Speaker, words::Language};
+
+    /// The problems of a config that names `folder` for its Indonesian voice, in line 3: file, line and text.
+    fn voiced(folder: &Path) -> Vec<(String, Option<usize>, String)> {
+        let mut config = Config::default();
+        config.voice.languages =
+            vec![Speaker { pack: Some(folder.to_owned()), ..Speaker::new(Language::Indonesian) }];
+        let named = NamedFile { role: Role::Voice, path: folder.to_owned(), line: 3 };
+        let name = |p: &Problem| p.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let problems = check(Path::new("papan.toml"), &[named], &config);
+        problems.into_iter().map(|p| (name(&p), p.line, p.en)).collect()
+    }
+
+    #[test]
+    fn a_voice_pack_is_checked_in_the_language_that_it_is_to_speak() {
+        let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/voice");
+        assert_eq!(voiced(&assets.join("id")), []);
+        let english = voiced(&assets.join("en"));
+        assert_eq!((english.len(), english[0].0.as_str()), (1, "voice.toml"));
+        assert!(english[0].2.contains("speaks \"en\""), "{english:?}");
+        for (folder, file, line, said) in [
+            ("none", "papan.toml", Some(3), "no such file"),
+            ("README.md", "papan.toml", Some(3), "is no folder"),
+            (".", "voice.toml", None, "no such file"),
+        ] {
+            let found = voiced(&assets.join(folder));
+            assert_eq!(found.len(), 1, "{found:?}");
+            assert_eq!((found[0].0.as_str(), found[0].1), (file, line), "{found:?}");
+            assert!(found[0].2.contains(said), "{found:?}");
+        }
+    }
 }

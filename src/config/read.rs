@@ -9,8 +9,7 @@ use std::{
 use jiff::tz::TimeZone;
 
 use super::{
-    CHIME_DEFAULT, CHIME_NONE, Config, Hall, LAYOUTS, MAX_BYTES, NamedFile, Queue, Reading, Region, Role,
-    Screen, Sound, grid,
+    Config, Hall, LAYOUTS, Log, MAX_BYTES, NamedFile, Queue, Reading, Region, Role, Screen, Voice, grid,
 };
 use crate::{
     domain::{layout::GridSpec, visible::clean},
@@ -18,7 +17,10 @@ use crate::{
     written::{Source, Table, Value, nearest, read_text},
 };
 
-const ROOT_KEYS: &[&str] = &["hall", "queue", "screen", "sound", "layout"];
+mod sound;
+mod voice;
+
+const ROOT_KEYS: &[&str] = &["hall", "queue", "screen", "sound", "voice", "log", "layout"];
 const HALL_KEYS: &[&str] = &["name", "organization", "logo", "timezone", "language"];
 const QUEUE_KEYS: &[&str] = &["url", "token_file", "ca_file", "display"];
 const SCREEN_KEYS: &[&str] = &[
@@ -33,7 +35,9 @@ const SCREEN_KEYS: &[&str] = &[
     "ticker_words_per_second",
 ];
 const REGION_KEYS: &[&str] = &["x", "y", "width", "height"];
-const SOUND_KEYS: &[&str] = &["device", "volume", "chime"];
+const LOG_KEYS: &[&str] = &["folder", "megabytes"];
+/// The languages, by the names that they have in `papan.toml`.
+const LANGUAGES: [(&str, Language); 2] = [("id", Language::Indonesian), ("en", Language::English)];
 
 /// The longest name, in characters, as on the wire.
 const MAX_NAME: usize = 200;
@@ -78,8 +82,15 @@ impl Reader<'_> {
         if let Some(table) = root.get("queue").and_then(|v| v.table(QUEUE_KEYS, "[queue]")) {
             self.queue(table, &mut config.queue);
         }
-        if let Some(table) = root.get("sound").and_then(|v| v.table(SOUND_KEYS, "[sound]")) {
+        if let Some(table) = root.get("sound").and_then(|v| v.table(sound::KEYS, "[sound]")) {
             self.sound(table, &mut config.sound);
+        }
+        config.voice = Voice::new(config.hall.language);
+        if let Some(table) = root.get("voice").and_then(|v| v.table(voice::KEYS, "[voice]")) {
+            self.voice(table, &mut config.voice);
+        }
+        if let Some(table) = root.get("log").and_then(|v| v.table(LOG_KEYS, "[log]")) {
+            self.log(table, &mut config.log);
         }
         let layouts = root.get("layout").map(layouts).unwrap_or_default();
         let screens = root.get("screen").map(|v| self.screens(v, &layouts)).unwrap_or_default();
@@ -98,8 +109,7 @@ impl Reader<'_> {
         );
         hall.logo = self.file(table.get("logo"), Role::Logo, "\"logo.png\"");
         set(&mut hall.timezone, table.get("timezone").and_then(timezone));
-        let languages = [("id", Language::Indonesian), ("en", Language::English)];
-        set(&mut hall.language, table.get("language").and_then(|v| v.choice(&languages)));
+        set(&mut hall.language, table.get("language").and_then(|v| v.choice(&LANGUAGES)));
     }
 
     fn queue(&mut self, table: Table<'_>, queue: &mut Queue) {
@@ -109,26 +119,9 @@ impl Reader<'_> {
         set(&mut queue.display, table.get("display").and_then(|v| v.text(MAX_NAME, "\"lobi-1\"")));
     }
 
-    fn sound(&mut self, table: Table<'_>, sound: &mut Sound) {
-        set(&mut sound.device, table.get("device").and_then(|v| v.text(MAX_NAME, "\"default\"")));
-        set(&mut sound.volume, table.get("volume").and_then(|v| v.number(0.0..=1.0, "0.9")));
-        set(&mut sound.chime, table.get("chime").and_then(|v| self.chime(v)));
-    }
-
-    fn chime(&mut self, value: Value<'_>) -> Option<String> {
-        let name = value.text(4096, "\"chime-default\"")?;
-        if name == CHIME_DEFAULT || name == CHIME_NONE {
-            return Some(name);
-        }
-        if !name.to_lowercase().ends_with(".wav") {
-            value.error(
-                format!("`chime` tidak mengenal \"{name}\"; tulis \"chime-default\", \"none\", atau berkas WAV seperti \"nada.wav\""),
-                format!("`chime` does not know \"{name}\"; write \"chime-default\", \"none\", or a WAV file such as \"chime.wav\""),
-            );
-            return None;
-        }
-        let path = self.file(Some(value), Role::Chime, "\"nada.wav\"")?;
-        Some(path.to_string_lossy().into_owned())
+    fn log(&mut self, table: Table<'_>, log: &mut Log) {
+        log.folder = self.file(table.get("folder"), Role::Log, "\"/var/log/papan\"");
+        set(&mut log.megabytes, table.get("megabytes").and_then(|v| v.whole(1..=1024, "32")));
     }
 
     fn screens(&mut self, value: Value<'_>, layouts: &Layouts) -> Vec<Screen> {

@@ -1,121 +1,329 @@
-//! The order in which calls are announced: one at a time, first called first.
+//! The order of speech: what is announced next, in which form, and what is not, and why.
+//! Invariant: one announcement at a time, first called first heard, and none leaves without a reason.
+//!
+//! Under a burst the form shortens by rule, step by step, until what waits fits into the bound: see [`Haste`].
 
 use std::{collections::VecDeque, time::Duration};
 
-use super::event::{CounterId, Ticket, TicketCalled};
+use super::{
+    event::{CounterId, Level, Notice, NoticeId, Ticket, TicketCalled},
+    speech::Wording,
+};
 
-/// How long a call-out stays at the least.
+mod form;
+mod queue;
+
+pub use form::{Form, Haste, Rules, Takes};
+
+/// How long a call-out stays at the least, while no other call waits for it.
 pub const SHORTEST: Duration = Duration::from_secs(6);
-/// A call older than this is shown on the board but announced no more.
+/// A call older than this is shown on the board but no longer spoken.
 pub const TOO_OLD: Duration = Duration::from_secs(90);
-/// How many calls can wait; the oldest gives way, and that is reported.
-pub const MOST_WAITING: usize = 256;
+/// How many notices can wait to be spoken; the oldest of the lowest level gives way.
+pub const MOST_NOTICES: usize = 32;
+/// How often an announcement is begun at the most, where its sound breaks off.
+const MOST_TRIES: u8 = 2;
+/// What is not over this long after it should be is given up: its end will never be told.
+const OVERDUE: Duration = Duration::from_secs(15);
 
-/// A call on its way to being announced. Times are monotonic, since the program's start.
+/// Tells one announcement from every other since the program's start; later ones have higher numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Number(pub u64);
+
+/// What is announced.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Announcement {
-    /// The call.
-    pub call: TicketCalled,
-    /// When the call came in.
-    pub called_at: Duration,
-    /// When its announcement began; `None` while it waits.
-    pub started_at: Option<Duration>,
+pub enum What {
+    /// A ticket's call.
+    Call(TicketCalled),
+    /// A notice that is to be spoken.
+    Notice(Notice),
 }
 
-/// Why a call is not announced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dropped {
+/// Whether a call can be heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sound {
+    /// The site wants none: calls are shown, one after the other.
+    #[default]
+    Off,
+    /// There is no device now: calls are shown, and wait to be heard.
+    Away,
+    /// A device takes sound.
+    Ready,
+}
+
+/// Why something is not spoken, or not to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unspoken {
     /// It waited longer than [`TOO_OLD`].
     TooOld,
-    /// The ticket was finished or called elsewhere while it waited.
+    /// It waited longer than [`TOO_OLD`], or too much waited, while there was no device.
+    NoDevice,
+    /// The ticket was finished or called elsewhere, or the notice cleared.
     Withdrawn,
-    /// More than [`MOST_WAITING`] waited.
-    TooMany,
-    /// A newer call of the same ticket to the same counter took its place.
+    /// It was called again while it waited: that call is spoken in its place.
     Merged,
+    /// More would have waited than the bound allows, in the shortest form.
+    Backlog,
+    /// The site wants no sound.
+    Off,
+    /// Its sound broke off each time.
+    Failed,
+}
+
+/// What those who sound and show announcements have to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Happening {
+    /// This is spoken from now on, once; where the form says more, it is begun again after that.
+    Begin(Number, What, Form),
+    /// This is not spoken, or not to its end.
+    Unspoken(Number, What, Unspoken),
+    /// What sounds is to end at once.
+    Hush,
+}
+
+/// How the sound of an announcement ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// It was heard to its end.
+    Heard,
+    /// It broke off.
+    Broken,
+}
+
+/// Something that waits. Times are monotonic, since the program's start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Entry {
+    number: Number,
+    what: What,
+    takes: Takes,
+    /// When it came in, or was last called again.
+    called_at: Duration,
+    /// How often it was begun.
+    tries: u8,
+    /// Whether the call-out has shown it, while there was no device.
+    shown: bool,
+}
+
+/// What is spoken, or was until just now.
+#[derive(Debug, Clone)]
+struct Current {
+    entry: Entry,
+    form: Form,
+    started_at: Duration,
+    /// How often it was said already, and when it was last begun.
+    said: u8,
+    begun_at: Duration,
+    /// Whether its ticket is no longer wanted: it is said to its end, and not again.
+    withdrawn: bool,
+    /// When it was heard: it stays on the call-out until the next begins or [`SHORTEST`] has passed.
+    heard_at: Option<Duration>,
+}
+
+/// A call on the call-out without sound.
+#[derive(Debug, Clone)]
+struct Silent {
+    number: Number,
+    call: TicketCalled,
+    started_at: Duration,
+    /// How long it has the call-out where others wait for it.
+    length: Duration,
 }
 
 /// What waits, and what is announced now.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Announcements {
-    current: Option<Announcement>,
-    waiting: VecDeque<Announcement>,
+    rules: Rules,
+    current: Option<Current>,
+    silent: Option<Silent>,
+    waiting: VecDeque<Entry>,
+    sound: Sound,
+    next: u64,
 }
 
 impl Announcements {
-    /// The announcement under way.
-    pub fn current(&self) -> Option<&Announcement> {
-        self.current.as_ref()
+    /// Nothing waits.
+    pub fn new(rules: Rules) -> Self {
+        let (current, silent, waiting) = (None, None, VecDeque::new());
+        Self { rules, current, silent, waiting, sound: Sound::default(), next: 1 }
     }
 
-    /// How many wait.
+    /// What the rules are from now on, as when the chime's length becomes known.
+    pub fn set_rules(&mut self, rules: Rules) {
+        self.rules = rules;
+    }
+
+    /// What is spoken now.
+    pub fn speaking(&self) -> Option<(Number, &What)> {
+        self.current.as_ref().filter(|c| c.heard_at.is_none()).map(|c| (c.entry.number, &c.entry.what))
+    }
+
+    /// The call that the call-out shows.
+    pub fn shown(&self) -> Option<(Number, &TicketCalled)> {
+        match (&self.current, &self.silent) {
+            (Some(Current { entry: Entry { number, what: What::Call(call), .. }, .. }), _) => {
+                Some((*number, call))
+            }
+            (Some(_), _) => None,
+            (None, Some(silent)) => Some((silent.number, &silent.call)),
+            (None, None) => None,
+        }
+    }
+
+    /// How many wait to be spoken.
     pub fn waiting(&self) -> usize {
         self.waiting.len()
     }
 
     /// Takes a call in. A recall of a ticket that still waits merges with it and keeps its place; the
-    /// same ticket of the same service waiting for another counter is dropped. Two services may both have a
-    /// ticket `12`: those are two people.
-    pub fn push(&mut self, call: TicketCalled, now: Duration) -> Vec<(Announcement, Dropped)> {
-        let mut dropped = Vec::new();
-        let elsewhere = |a: &Announcement| {
-            let same_service = a.call.service == call.service;
-            a.call.ticket == call.ticket && same_service && a.call.counter != call.counter
-        };
-        self.take_waiting(elsewhere, Dropped::Withdrawn, &mut dropped);
-        let is_same = |a: &Announcement| a.call.ticket == call.ticket && a.call.counter == call.counter;
-        if let Some(same) = self.waiting.iter_mut().find(|a| is_same(a)) {
-            let newer = Announcement { call, called_at: now, started_at: None };
-            dropped.push((std::mem::replace(same, newer), Dropped::Merged));
-            return dropped;
-        }
-        self.waiting.push_back(Announcement { call, called_at: now, started_at: None });
-        if self.waiting.len() > MOST_WAITING {
-            dropped.extend(self.waiting.pop_front().map(|a| (a, Dropped::TooMany)));
-        }
-        dropped
-    }
-
-    /// A ticket is no longer wanted at a counter: what waits of it is dropped.
-    pub fn withdraw(&mut self, ticket: &Ticket, counter: &CounterId) -> Vec<(Announcement, Dropped)> {
-        let mut dropped = Vec::new();
-        self.take_waiting(
-            |a| a.call.ticket == *ticket && a.call.counter == *counter,
-            Dropped::Withdrawn,
-            &mut dropped,
-        );
-        dropped
-    }
-
-    /// Moves time on. `heard` says that the sound of the current one is over. Returns what was dropped;
-    /// [`Announcements::current`] tells what is announced from now on.
-    pub fn step(&mut self, now: Duration, heard: bool) -> Vec<(Announcement, Dropped)> {
-        let mut dropped = Vec::new();
-        let over = self
-            .current
-            .as_ref()
-            .is_none_or(|a| heard && now.saturating_sub(a.started_at.unwrap_or(a.called_at)) >= SHORTEST);
-        if !over {
-            return dropped;
-        }
-        self.current = None;
-        self.take_waiting(|a| now.saturating_sub(a.called_at) > TOO_OLD, Dropped::TooOld, &mut dropped);
-        self.current = self.waiting.pop_front().map(|a| Announcement { started_at: Some(now), ..a });
-        dropped
-    }
-
-    fn take_waiting(
+    /// same ticket of the same service for another counter is not spoken, or no longer. Two services may both
+    /// have a ticket `12`: those are two people.
+    pub fn call(
         &mut self,
-        which: impl Fn(&Announcement) -> bool,
-        why: Dropped,
-        dropped: &mut Vec<(Announcement, Dropped)>,
-    ) {
-        self.waiting.retain(|a| {
-            let keep = !which(a);
-            if !keep {
-                dropped.push((a.clone(), why));
+        call: TicketCalled,
+        takes: Takes,
+        now: Duration,
+        out: &mut Vec<Happening>,
+    ) -> Number {
+        self.call_off(
+            |c| c.ticket == call.ticket && c.service == call.service && c.counter != call.counter,
+            out,
+        );
+        let number = self.number();
+        let is_same = |e: &Entry| match &e.what {
+            What::Call(c) => {
+                c.ticket == call.ticket && c.counter == call.counter && c.service == call.service
             }
-            keep
-        });
+            What::Notice(_) => false,
+        };
+        let same = self.waiting.iter().position(is_same);
+        let entry = Entry { number, what: What::Call(call), takes, called_at: now, tries: 0, shown: false };
+        match same {
+            Some(index) => {
+                let old = std::mem::replace(&mut self.waiting[index], entry);
+                out.push(Happening::Unspoken(old.number, old.what, Unspoken::Merged));
+            }
+            None => self.enqueue(entry),
+        }
+        self.shorten(now, out);
+        number
+    }
+
+    /// Takes a notice in that is to be spoken. An emergency cuts in: a call that is cut waits to be heard whole.
+    pub fn notice(
+        &mut self,
+        notice: Notice,
+        takes: Takes,
+        now: Duration,
+        out: &mut Vec<Happening>,
+    ) -> Number {
+        self.clear(&notice.id, out);
+        let number = self.number();
+        let emergency = notice.level == Level::Emergency;
+        let what = What::Notice(notice);
+        self.enqueue(Entry { number, what, takes, called_at: now, tries: 0, shown: false });
+        let cuts = |c: &Current| c.heard_at.is_none() && !c.entry.what.is_emergency();
+        if emergency && let Some(mut cut) = self.current.take_if(|c| cuts(c)) {
+            out.push(Happening::Hush);
+            // That it was cut is no fault of its sound.
+            cut.entry.tries = cut.entry.tries.saturating_sub(1);
+            self.put_back(cut, out);
+        }
+        self.shorten(now, out);
+        number
+    }
+
+    /// A ticket is no longer wanted at a counter. What is being spoken is spoken to its end: it was true.
+    pub fn withdraw(&mut self, ticket: &Ticket, counter: &CounterId, out: &mut Vec<Happening>) {
+        let is_it =
+            |what: &What| matches!(what, What::Call(c) if c.ticket == *ticket && c.counter == *counter);
+        self.take_waiting(|e| is_it(&e.what), Unspoken::Withdrawn, out);
+        if let Some(current) = self.current.as_mut().filter(|c| is_it(&c.entry.what)) {
+            current.withdrawn = true;
+        }
+    }
+
+    /// A notice is gone; one that is being spoken ends at once, since it may be a false alarm.
+    pub fn clear(&mut self, id: &NoticeId, out: &mut Vec<Happening>) {
+        let is_it = |what: &What| matches!(what, What::Notice(n) if n.id == *id);
+        self.take_waiting(|e| is_it(&e.what), Unspoken::Withdrawn, out);
+        self.cut(is_it, out);
+    }
+
+    /// The sound of an announcement ended. Tells what was heard for the last time; what broke off waits for
+    /// another try.
+    pub fn ended(
+        &mut self,
+        number: Number,
+        how: Ended,
+        now: Duration,
+        out: &mut Vec<Happening>,
+    ) -> Option<What> {
+        let is_it = |c: &Current| c.entry.number == number && c.heard_at.is_none();
+        if how == Ended::Heard {
+            let current = self.current.as_mut().filter(|c| is_it(c))?;
+            current.said += 1;
+            // Repeats are the first to go where others wait.
+            if current.said < current.form.times && !current.withdrawn && self.haste(now) < Haste::Once {
+                self.repeat(now, out);
+                return None;
+            }
+            let current = self.current.as_mut()?;
+            current.heard_at = Some(now);
+            return Some(current.entry.what.clone());
+        }
+        let broken = self.current.take_if(|c| is_it(c))?;
+        self.put_back(broken, out);
+        self.shorten(now, out);
+        None
+    }
+
+    /// Moves time on, `sound` being what can be heard now.
+    pub fn step(&mut self, now: Duration, sound: Sound, out: &mut Vec<Happening>) {
+        self.sound = sound;
+        if let Some(number) = self.current.as_ref().filter(|c| self.overdue(c, now)).map(|c| c.entry.number) {
+            out.push(Happening::Hush);
+            self.ended(number, Ended::Broken, now, out);
+        }
+        self.let_go(now, out);
+        if self.current.as_ref().is_some_and(|c| c.heard_at.is_none()) {
+            return;
+        }
+        if sound == Sound::Ready {
+            self.speak(now, out);
+        } else {
+            self.show(now, out);
+        }
+        let since = |started_at: Duration| now.saturating_sub(started_at);
+        let stays =
+            |c: &Current| c.heard_at.is_none() || (c.entry.is_call() && since(c.started_at) < SHORTEST);
+        self.current.take_if(|c| !stays(c));
+        self.silent.take_if(|s| since(s.started_at) >= s.length.max(SHORTEST));
+    }
+
+    fn overdue(&self, current: &Current, now: Duration) -> bool {
+        let length = self.rules.once(&current.entry.takes, current.form);
+        current.heard_at.is_none() && now.saturating_sub(current.begun_at) > length * 2 + OVERDUE
+    }
+
+    /// Lets go of what is too old to be spoken, and of what nobody wants to hear.
+    fn let_go(&mut self, now: Duration, out: &mut Vec<Happening>) {
+        let old = |e: &Entry| now.saturating_sub(e.called_at) > TOO_OLD;
+        match self.sound {
+            Sound::Ready => self.take_waiting(|e| e.is_call() && old(e), Unspoken::TooOld, out),
+            Sound::Away => self.take_waiting(|e| !e.what.is_emergency() && old(e), Unspoken::NoDevice, out),
+            Sound::Off => self.take_waiting(|e| !e.is_call(), Unspoken::Off, out),
+        }
+    }
+}
+
+impl What {
+    fn is_emergency(&self) -> bool {
+        matches!(self, Self::Notice(notice) if notice.level == Level::Emergency)
+    }
+}
+
+impl Entry {
+    fn is_call(&self) -> bool {
+        matches!(self.what, What::Call(_))
     }
 }

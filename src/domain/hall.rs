@@ -81,6 +81,10 @@ pub enum Change {
     },
     /// A call named a counter that the hall does not know: ask for a snapshot.
     UnknownCounter(CounterId),
+    /// This notice is to be spoken.
+    Speak(Notice),
+    /// This notice no longer holds, or is not to be spoken any more.
+    NoticeGone(NoticeId),
 }
 
 impl Hall {
@@ -118,18 +122,23 @@ impl Hall {
                 self.calls.retain(|c| c.counter != id);
             }
             Event::ServiceChanged(service) => put(&mut self.services, service, |a, b| a.id == b.id),
-            Event::NoticePosted(notice) => self.post(notice),
-            Event::NoticeCleared(id) => self.clear(&id),
+            Event::NoticePosted(notice) => {
+                changes.extend(self.spoken(&notice));
+                self.post(notice);
+            }
+            Event::NoticeCleared(id) => {
+                self.notices.retain(|n| n.id != id);
+                changes.push(Change::NoticeGone(id));
+            }
             Event::SurveyChanged(survey) => self.survey = Some(survey),
         }
         changes
     }
 
-    /// Lets go of the notices that end by `now`; tells whether there were any.
-    pub fn expire(&mut self, now: Timestamp) -> bool {
-        let before = self.notices.len();
-        self.notices.retain(|n| n.until.is_none_or(|until| until > now));
-        self.notices.len() != before
+    /// Lets go of the notices that end by `now`, and says which.
+    pub fn expire(&mut self, now: Timestamp) -> Vec<Change> {
+        let ends = |n: &mut Notice| n.until.is_some_and(|until| until <= now);
+        self.notices.extract_if(.., ends).map(|n| Change::NoticeGone(n.id)).collect()
     }
 
     /// Whether a snapshot was ever applied, from a server or from disk.
@@ -170,6 +179,11 @@ impl Hall {
         (self.services, self.counters) = (services, counters);
         self.services.truncate(MOST);
         self.counters.truncate(MOST);
+        // What a snapshot shows was spoken when it was posted; an emergency that was missed is spoken now.
+        let gone = self.notices.iter().filter(|old| !notices.iter().any(|n| n.id == old.id));
+        changes.extend(gone.map(|old| Change::NoticeGone(old.id.clone())));
+        let emergencies = notices.iter().filter(|n| n.level == Level::Emergency);
+        changes.extend(emergencies.filter_map(|n| self.spoken(n)));
         self.notices.clear();
         notices.into_iter().for_each(|n| self.post(n));
         self.calls.clear();
@@ -260,8 +274,15 @@ impl Hall {
         }
     }
 
-    fn clear(&mut self, id: &NoticeId) {
-        self.notices.retain(|n| n.id != *id);
+    /// What a notice that comes asks of those who speak: one that says the same as before is not said again.
+    fn spoken(&self, notice: &Notice) -> Option<Change> {
+        let old = self.notices.iter().find(|n| n.id == notice.id);
+        match old {
+            Some(old) if old.speak && notice.speak && old.text == notice.text => None,
+            _ if notice.speak => Some(Change::Speak(notice.clone())),
+            Some(old) if old.speak => Some(Change::NoticeGone(notice.id.clone())),
+            _ => None,
+        }
     }
 }
 

@@ -2,11 +2,9 @@
 //! Invariant: the file is whole at every moment; what cannot be read is told and never shown.
 
 use std::{
-    env,
-    ffi::OsString,
     fs::{self, File},
     io::{self, Read, Write},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use jiff::Timestamp;
@@ -44,19 +42,6 @@ pub enum StoreError {
     /// It does not say when it was true.
     #[error("it does not say when it was true")]
     NoTime,
-}
-
-/// Where the state is kept: systemd's `STATE_DIRECTORY`, else `papan` in the user's state directory by the
-/// XDG base directory specification. `None` where the environment names no place. `variable` reads an
-/// environment variable.
-pub fn directory(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
-    let path = |name: &str| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    // systemd gives several directories with colons between them.
-    let systemd = variable("STATE_DIRECTORY").and_then(|all| env::split_paths(&all).next());
-    systemd
-        .filter(|path| path.is_absolute())
-        .or_else(|| path("XDG_STATE_HOME").map(|home| home.join("papan")))
-        .or_else(|| path("HOME").map(|home| home.join(".local/state/papan")))
 }
 
 /// The file's name for a display and its server: another server's state is never taken for this one's.
@@ -199,21 +184,5 @@ mod tests {
         assert!(!others.contains(&name));
         let odd = file_name("../../etc/passwd", "ws://a");
         assert!(!odd.contains('/') && !odd.contains(".."), "{odd}");
-    }
-
-    #[test]
-    fn the_directory_follows_systemd_then_xdg_then_home() {
-        let with = |pairs: &[(&str, &str)]| {
-            let pairs: Vec<(String, OsString)> =
-                pairs.iter().map(|(k, v)| ((*k).to_owned(), OsString::from(v))).collect();
-            directory(move |name| pairs.iter().find(|(k, _)| k == name).map(|(_, v)| v.clone()))
-        };
-        let path = |text: &str| Some(PathBuf::from(text));
-        let all = [("STATE_DIRECTORY", "/var/lib/a:/var/lib/b"), ("XDG_STATE_HOME", "/x"), ("HOME", "/h")];
-        assert_eq!(with(&all), path("/var/lib/a"));
-        assert_eq!(with(&all[1..]), path("/x/papan"));
-        assert_eq!(with(&all[2..]), path("/h/.local/state/papan"));
-        assert_eq!(with(&[("XDG_STATE_HOME", "relative"), ("HOME", "/h")]), path("/h/.local/state/papan"));
-        assert_eq!(with(&[]), None);
     }
 }

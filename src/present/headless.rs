@@ -4,9 +4,10 @@
 use std::{path::PathBuf, time::Duration};
 
 use bevy::{app::ScheduleRunnerPlugin, prelude::*};
+use jiff::Timestamp;
 
 use super::{pace::Pace, png};
-use crate::state::{Frame, Glass, Now, Step};
+use crate::state::{Frame, Glass, Now, Presented, Step};
 
 /// How often the program looks for news.
 const TICK: Duration = Duration::from_millis(50);
@@ -45,7 +46,7 @@ fn refresh(mut glass: ResMut<Glass>, mut file: ResMut<File>, now: Res<Now>) {
     }
 }
 
-fn write(mut file: ResMut<File>, frame: Res<Frame>, now: Res<Now>) {
+fn write(mut file: ResMut<File>, mut presented: ResMut<Presented>, frame: Res<Frame>, now: Res<Now>) {
     if frame.width == 0
         || file.pace.step(now.mono, PERIOD).is_none()
         || file.written.as_ref() == Some(&frame.0)
@@ -54,6 +55,7 @@ fn write(mut file: ResMut<File>, frame: Res<Frame>, now: Res<Now>) {
     }
     match png::write(&frame.0, &file.path) {
         Ok(()) => {
+            presented.0 = Some(Timestamp::now());
             file.failed = false;
             file.written = Some(frame.0.clone());
         }

@@ -17,6 +17,7 @@ use bevy::{
     winit::WINIT_WINDOWS,
 };
 
+use jiff::Timestamp;
 use raw_window_handle::RawDisplayHandle;
 
 use super::{
@@ -25,7 +26,7 @@ use super::{
 };
 use crate::{
     picture::{DisplayList, Rect},
-    state::{Frame, Motion, Now, Playing, Step},
+    state::{Frame, Motion, Now, Playing, Presented, Step},
 };
 
 type Handle = ThreadLockedRawWindowHandleWrapper;
@@ -76,6 +77,7 @@ fn present(
     beat: Res<Beat>,
     mut callback: ResMut<OnCallback>,
     mut playing: ResMut<Playing>,
+    mut presented: ResMut<Presented>,
     mut glass: NonSendMut<Glass>,
     main_thread: NonSendMarker,
 ) {
@@ -95,6 +97,8 @@ fn present(
     let show_at = beat.show_at.filter(|_| motion.0 && !on_callback);
     match show(&mut glass, entity, handle, &frame.0, on_callback, show_at, main_thread) {
         Ok(()) => {
+            // The display server has it now; when the panel lights up it does not say.
+            presented.0 = Some(Timestamp::now());
             glass.failed = false;
             glass.frames.0 += 1;
         }

@@ -10,7 +10,7 @@ use super::{
     arrange::{Arranged, Easel},
 };
 use crate::{
-    domain::event::TicketCalled,
+    domain::announcement::Number,
     picture::{
         Picture, Quad,
         face::Face,
@@ -39,7 +39,7 @@ struct View {
 pub(super) struct CallOut {
     kept: Kept<View>,
     /// The announcement that stands, with its counter's label.
-    said: Option<((TicketCalled, Option<Duration>), String)>,
+    said: Option<(Number, String)>,
     /// The picture that stands, and since when.
     shown: Option<(Picture, Duration)>,
     /// The picture that goes: under the one that stands, or fading since then.
@@ -62,14 +62,13 @@ pub(super) fn draw(
     let Some(arrangement) = &arranged.0 else { return };
     let zone = arrangement.zones.stage;
     if (announcing.is_changed() || arranged.is_changed()) && !zone.is_empty() {
-        let next = announcing.0.as_ref().filter(|_| *freshness != Freshness::Waiting).map(|announcement| {
-            let call = &announcement.call;
+        let next = announcing.0.as_ref().filter(|_| *freshness != Freshness::Waiting).map(|shown| {
+            let (number, call) = (shown.number, &shown.call);
             // A counter that goes while its call stands keeps the name that people read.
             let known = hall.counter(&call.counter).map(|c| c.label.clone());
-            let said =
-                callout.said.take().filter(|(said, _)| *said == (call.clone(), announcement.started_at));
+            let said = callout.said.take().filter(|(said, _)| *said == number);
             let label = known.or(said.map(|(_, label)| label)).unwrap_or_else(|| call.counter.0.clone());
-            callout.said = Some(((call.clone(), announcement.started_at), label.clone()));
+            callout.said = Some((number, label.clone()));
             let view = View {
                 size: (zone.w, zone.h),
                 sizes: arrangement.sizes,

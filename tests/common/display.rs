@@ -13,9 +13,10 @@ use std::{
 use bevy::prelude::*;
 use jiff::{Timestamp, tz::TimeZone};
 use papan::{
-    config::{Config, Hall as HallConfig, Queue, Sound},
+    config::{Config, Hall as HallConfig, Queue},
+    directory::StateDirectory,
     domain::{event::TicketCalled, hall},
-    link::{self, StateDirectory, Timing},
+    link::{self, Timing},
     state::{Calling, DemoHall, Freshness, Hall, LinkStatus, Now, Received, Settings, Step, ToServer, Wake},
     words::Language,
 };
@@ -171,6 +172,7 @@ fn see(
         match calling {
             Calling::Called(call) => seen.called.push(call.clone()),
             Calling::Withdrawn { ticket, .. } => seen.withdrawn.push(ticket.0.clone()),
+            Calling::Notice(_) | Calling::NoticeGone(_) => {}
         }
     }
     seen.sequences.extend(received.read().map(|r| r.sequence));
@@ -188,7 +190,6 @@ fn config(queue: Queue) -> Config {
         },
         queue,
         screens: Vec::new(),
-        sound: Sound { device: "default".into(), volume: 0.0, chime: "none".into() },
-        layouts: std::collections::BTreeMap::new(),
+        ..Config::default()
     }
 }

@@ -270,7 +270,7 @@ impl Display {
             match change {
                 Change::Called(call) => self.announced.push(call),
                 Change::UnknownCounter(_) => self.wants = true,
-                Change::Withdrawn { .. } => {}
+                Change::Withdrawn { .. } | Change::Speak(_) | Change::NoticeGone(_) => {}
             }
         }
         if self.in_step {

@@ -13,6 +13,7 @@ use bevy::{
     },
     window::{WindowFocused, WindowOccluded, WindowResized},
 };
+use jiff::Timestamp;
 
 use super::canvas::{self, Canvas, Wanted};
 
@@ -41,9 +42,17 @@ pub(super) struct Showing {
     stale: bool,
     /// For how many frames in a row a window wanted a surface texture in vain.
     refused: u32,
+    /// When the newest work for a window was given to the GPU, by the wall clock.
+    submitted: Option<Timestamp>,
 }
 
 impl Showing {
+    /// When the newest picture for a window was given to the GPU, by the wall clock. It comes onto the glass
+    /// after that, as soon as the GPU has drawn it and the display server shows it: neither says when.
+    pub fn submitted(&self) -> Option<Timestamp> {
+        self.submitted
+    }
+
     /// Whether a window shows something else than the canvas.
     pub fn is_stale(&self) -> bool {
         self.stale
@@ -69,6 +78,7 @@ impl FromWorld for Showing {
             pipelines: HashMap::new(),
             stale: true,
             refused: 0,
+            submitted: None,
         }
     }
 }
@@ -124,7 +134,7 @@ fn show(
     let entry = BindGroupEntry { binding: 0, resource: BindingResource::TextureView(&canvas) };
     let group = device.create_bind_group("canvas", &showing.layout, &[entry]);
     let mut encoder = device.create_command_encoder(&CommandEncoderDescriptor::default());
-    let mut refused = false;
+    let (mut refused, mut given) = (false, false);
     for window in windows.values() {
         let (Some(view), Some(_), Some(format)) = (
             &window.swap_chain_texture_view,
@@ -150,8 +160,12 @@ fn show(
         pass.set_pipeline(pipeline);
         pass.set_bind_group(0, &group, &[]);
         pass.draw(0..3, 0..1);
+        given = true;
     }
     queue.submit([encoder.finish()]);
+    if given {
+        showing.submitted = Some(Timestamp::now());
+    }
     showing.stale = refused;
     showing.refused = if refused { showing.refused + 1 } else { 0 };
 }

@@ -51,6 +51,7 @@ pub(super) fn plugin(app: &mut App) {
     render_app.update_schedule = Some(Due.intern());
     render_app.insert_resource(Rest { schedule, rested: 0, runs: 0 }).add_systems(Due, run).set_extract(
         move |main, render| {
+            tell(main, render);
             let due = due(main, render);
             let mut rest = render.resource_mut::<Rest>();
             rest.rested = if due || rest.rested + 1 == LONGEST { 0 } else { rest.rested + 1 };
@@ -59,6 +60,16 @@ pub(super) fn plugin(app: &mut App) {
             }
         },
     );
+}
+
+/// Tells the app when the frame before came onto the glass. The app hears it in each frame, as it would not by
+/// the renderer's own extraction, which rests too.
+fn tell(main: &mut World, render: &World) {
+    let submitted = render.get_resource::<Showing>().and_then(Showing::submitted);
+    let presented = main.get_resource_mut::<state::Presented>();
+    if let Some(mut presented) = presented.filter(|p| p.0 != submitted) {
+        presented.0 = submitted;
+    }
 }
 
 /// Whether there is something new to show: a list, or a window to which something happened.

@@ -1,0 +1,96 @@
+//! The play log: what became of each call and each spoken notice, one line of JSON each.
+//! Invariant: the frame never waits for the disk, and each announcement that came has exactly one line.
+//!
+//! The line of an announcement is written when it is over and its first pixel is known (`open`). A thread of its
+//! own puts it into the files of the log's folder (`writer`, [`files`]). The demo hall has no log unless the
+//! config names a folder for it. Only a program that is killed leaves without the lines of what was not over.
+
+use bevy::prelude::*;
+
+use crate::{
+    directory::{self, StateDirectory},
+    state::{Now, Presented, Proof, Settings},
+};
+
+pub mod files;
+pub mod line;
+mod open;
+mod writer;
+
+use open::Open;
+use writer::Writer;
+
+/// The log's folder in the state's directory.
+const FOLDER: &str = "log";
+
+/// The play log.
+#[derive(Resource)]
+struct Log {
+    open: Open,
+    /// `None` once the log is closed.
+    writer: Option<Writer>,
+}
+
+/// Keeps the play log. [`Settings`] and [`Now`] are to be there before the first update.
+pub fn plugin(app: &mut App) {
+    app.init_resource::<Presented>()
+        .add_message::<Proof>()
+        .add_systems(Startup, begin)
+        .add_systems(PostUpdate, follow.run_if(resource_exists::<Log>))
+        .add_systems(Last, end.run_if(resource_exists::<Log>));
+}
+
+/// Opens the log where it is wanted.
+fn begin(mut commands: Commands, settings: Res<Settings>, given: Option<Res<StateDirectory>>) {
+    let log = &settings.log;
+    let folder = match (&log.folder, &settings.queue.url) {
+        (Some(folder), _) => folder.clone(),
+        (None, None) => return,
+        (None, Some(_)) => match directory::state(given.as_deref()) {
+            Some(directory) => directory.join(FOLDER),
+            None => return warn!("there is no play log: the environment names no place for it"),
+        },
+    };
+    match Writer::start(folder, u64::from(log.megabytes) << 20, writer::RETRY) {
+        Ok(writer) => commands.insert_resource(Log { open: Open::default(), writer: Some(writer) }),
+        Err(error) => warn!("there is no play log: no thread for it: {error}"),
+    }
+}
+
+/// Follows the announcements. It comes after the presenters, so that a call and its picture meet in one frame.
+fn follow(mut log: ResMut<Log>, mut proofs: MessageReader<Proof>, presented: Res<Presented>, now: Res<Now>) {
+    let log = &mut *log;
+    for proof in proofs.read() {
+        log.write(|open| open.hear(proof, now.mono));
+    }
+    if let Some(at) = presented.0.filter(|_| presented.is_changed()) {
+        log.open.shown(at);
+    }
+    log.write(|open| open.over(now.mono));
+}
+
+/// At the program's end what is not over gets its line.
+fn end(exits: MessageReader<AppExit>, mut log: ResMut<Log>) {
+    if !exits.is_empty() {
+        log.close();
+    }
+}
+
+impl Log {
+    fn write(&mut self, lines: impl FnOnce(&mut Open) -> Vec<line::Line>) {
+        let Some(writer) = &self.writer else { return };
+        lines(&mut self.open).into_iter().for_each(|line| writer.write(line));
+    }
+
+    fn close(&mut self) {
+        self.write(Open::stop);
+        self.writer = None;
+    }
+}
+
+/// The app may end between two frames, as when the GPU is lost.
+impl Drop for Log {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
