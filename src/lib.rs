@@ -1,5 +1,5 @@
-//! papan is the screen of a public-service hall: the now-serving numbers of every counter, a call-out and a
-//! chime at each call, and a loop of procedure pages, pictures and running text.
+//! papan is the screen of a public-service hall: the now-serving numbers of every counter, a call-out, a chime
+//! and a voice at each call, and a loop of procedure pages, pictures and running text.
 //!
 //! # The way of an event
 //!
@@ -10,7 +10,7 @@
 //!
 //! Nothing flows back but the display's own reports. [`link`] reads the queue server's WebSocket on a thread of
 //! its own; [`protocol`] turns text into [`domain::event::Event`]s or says why not; [`domain::hall::Hall`]
-//! applies them. [`announce`] puts calls into order, [`audio`] sounds them, [`playback`] steps through the
+//! applies them. [`announce`] puts calls into order, [`audio`] chimes and speaks them, [`playback`] steps through the
 //! playlist that [`library`] reads and watches. [`screen`] draws what changed, with [`picture`], into pictures
 //! that are kept, and makes one display list a frame of them. [`present`] puts that on the glass: by the CPU
 //! (only what differs), by bevy's renderer, or into a PNG file. [`playlog`] writes down what became of each call.

@@ -50,7 +50,7 @@ const IMPURE: [&str; 20] = [
 const OWNED: [(&[&str], &[&str]); 5] = [
     (&["present"], &["softbuffer", "winit", "wgpu", "bevy::winit", "bevy::render", "bevy_render"]),
     (&["present"], &["raw_window_handle"]),
-    (&["audio"], &["kira", "cpal", "alsa"]),
+    (&["audio"], &["kira", "cpal", "alsa", "hound"]),
     (&["link", "demo"], &["tokio", "tokio_tungstenite", "tungstenite", "rustls"]),
     (&["film"], &["gstreamer"]),
 ];
