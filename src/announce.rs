@@ -134,8 +134,11 @@ fn step(mut queue: ResMut<Queue>, mut announcing: ResMut<Announcing>, sound: Res
     if announcing.0 == shown {
         return;
     }
-    // A call that had to wait has its accent while it is announced, and after.
-    if let Some(Shown { call, .. }) = &shown {
+    // A call that had to wait has its accent while it is announced, and after; not where another one was called
+    // to its counter meanwhile.
+    if let Some(Shown { call, .. }) = &shown
+        && tell.hall.counter(&call.counter).is_none_or(|c| c.serves(&call.ticket))
+    {
         tell.fresh.insert(call.counter.clone(), (call.ticket.clone(), tell.now.mono));
     }
     announcing.0 = shown;
@@ -162,9 +165,7 @@ impl Tell<'_> {
             }
         }
     }
-}
 
-impl Tell<'_> {
     /// The voice began.
     fn began(&mut self, queue: &Queue, number: Number, at: jiff::Timestamp) {
         let Some((speaking, what)) = queue.speaking() else { return };
