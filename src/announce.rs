@@ -7,7 +7,7 @@ use bevy::{ecs::system::SystemParam, prelude::*};
 
 use crate::{
     domain::{
-        announcement::{Announcements, Ended, Happening, Number, Unspoken, What},
+        announcement::{Announcements, Ended, Form, Happening, Number, Unspoken, What},
         event::TicketCalled,
         speech::Sentence,
     },
@@ -74,6 +74,8 @@ fn hear(mut queue: ResMut<Queue>, mut voiced: MessageReader<Voiced>, mut tell: T
     for voiced in voiced.read() {
         match voiced.clone() {
             Voiced::Began { number, at } => tell.began(&queue, number, at),
+            Voiced::Said { number } if queue.ends_with_this(number, tell.now.mono) => tell.finished(number),
+            Voiced::Said { .. } => {}
             Voiced::Ended { number, at, unsaid } => {
                 let mut out = Vec::new();
                 if queue.ended(number, Ended::Heard, tell.now.mono, &mut out).is_some() {
@@ -103,21 +105,22 @@ fn take(
     let now = tell.now.mono;
     for calling in calling.read() {
         let mut out = Vec::new();
-        let takes =
-            |tell: &Tell, what: &What| sentences::takes(&tell.settings.voice, &tell.hall, &lengths, what);
+        let voice = &tell.settings.voice;
         match calling.clone() {
             Calling::Called(call) => {
                 tell.fresh.retain(|_, (_, at)| now.saturating_sub(*at) < FORGET);
                 tell.fresh.insert(call.counter.clone(), (call.ticket.clone(), now));
-                let what = What::Call(call.clone());
-                let number = queue.call(call, takes(&tell, &what), now, &mut out);
-                tell.proofs.write(Proof::Came { number, what, at: tell.now.wall });
+                let takes = sentences::takes(voice, &tell.hall, &lengths, &call);
+                let number = queue.call(call.clone(), takes, now, &mut out);
+                tell.proofs.write(Proof::Came { number, what: What::Call(call), at: tell.now.wall });
             }
             Calling::Withdrawn { ticket, counter } => queue.withdraw(&ticket, &counter, &mut out),
+            Calling::CounterGone(counter) => queue.close(&counter, &mut out),
             Calling::Notice(notice) => {
-                let what = What::Notice(notice.clone());
-                let number = queue.notice(notice, takes(&tell, &what), now, &mut out);
-                tell.proofs.write(Proof::Came { number, what, at: tell.now.wall });
+                let parts = sentences::parts(voice, &notice);
+                let parts = parts.iter().map(|p| lengths.sentences(std::slice::from_ref(p))).collect();
+                let number = queue.notice(notice.clone(), parts, now, &mut out);
+                tell.proofs.write(Proof::Came { number, what: What::Notice(notice), at: tell.now.wall });
             }
             Calling::NoticeGone(id) => queue.clear(&id, &mut out),
         }
@@ -149,13 +152,17 @@ impl Tell<'_> {
         for happening in happened {
             match happening {
                 Happening::Begin(number, what, form) => {
-                    let sentences = sentences::all(&self.settings.voice, &self.hall, &what, form);
-                    let text: Vec<String> = sentences.iter().map(Sentence::text).collect();
-                    self.proofs.write(Proof::Saying { number, text: text.join(" "), form });
-                    self.speak.write(Speak::Say { number, chime: form.chime, sentences, gap: form.gap });
+                    let text = self.text(&what, form);
+                    self.proofs.write(Proof::Saying { number, text, form });
+                    self.say(number, &what, form);
                 }
+                Happening::GoOn(number, what, form) => self.say(number, &what, form),
                 Happening::Hush => {
                     self.speak.write(Speak::Hush);
+                    // What is cut is over; where it is begun anew the server hears of that too.
+                    if let Some((number, _)) = self.told.0 {
+                        self.finished(number);
+                    }
                 }
                 Happening::Unspoken(number, what, why) => {
                     report(&what, why);
@@ -164,6 +171,21 @@ impl Tell<'_> {
                 }
             }
         }
+    }
+
+    fn say(&mut self, number: Number, what: &What, form: Form) {
+        let sentences = sentences::all(&self.settings.voice, &self.hall, what, form);
+        self.speak.write(Speak::Say { number, chime: form.chime, sentences, gap: form.gap });
+    }
+
+    /// All that is said of it, as people write it.
+    fn text(&self, what: &What, form: Form) -> String {
+        let voice = &self.settings.voice;
+        let sentences = match what {
+            What::Call(_) => sentences::all(voice, &self.hall, what, form),
+            What::Notice(notice) => sentences::parts(voice, notice),
+        };
+        sentences.iter().map(Sentence::text).collect::<Vec<_>>().join(" ")
     }
 
     /// The voice began.

@@ -185,7 +185,7 @@ fn receive(
             }
             // What was told on the way, while another was asked for or silence was, is told to nobody.
             Report::Voiced(what) if speaker.current == Some(number(&what)) => {
-                if !matches!(what, Voiced::Began { .. }) {
+                if matches!(what, Voiced::Ended { .. } | Voiced::Failed { .. }) {
                     speaker.current = None;
                 }
                 voiced.write(what);
@@ -197,9 +197,10 @@ fn receive(
 
 fn number(voiced: &Voiced) -> Number {
     match voiced {
-        Voiced::Began { number, .. } | Voiced::Ended { number, .. } | Voiced::Failed { number, .. } => {
-            *number
-        }
+        Voiced::Began { number, .. }
+        | Voiced::Said { number }
+        | Voiced::Ended { number, .. }
+        | Voiced::Failed { number, .. } => *number,
     }
 }
 

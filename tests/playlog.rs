@@ -84,7 +84,7 @@ fn came(number: u64, ms: i64) -> Proof {
 
 fn saying(number: u64, text: &str) -> Proof {
     let gap = Duration::from_millis(600);
-    let form = Form { wording: Wording::Full, times: 1, one_language: false, chime: true, gap };
+    let form = Form { wording: Wording::Full, times: 1, one_language: false, part: 0, chime: true, gap };
     Proof::Saying { number: Number(number), text: text.into(), form }
 }
 

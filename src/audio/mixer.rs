@@ -97,8 +97,9 @@ struct Sounding {
     number: Number,
     voice: Rendered,
     progress: Arc<Progress>,
-    /// Whether its beginning was told.
+    /// Whether its beginning was told, and the end of its last word.
     told: bool,
+    said: bool,
 }
 
 impl Mixer {
@@ -256,7 +257,7 @@ impl Mixer {
                 return Err("the voice does not answer");
             }
         }
-        Ok(Sounding { number: say.number, voice, progress, told: false })
+        Ok(Sounding { number: say.number, voice, progress, told: false, said: false })
     }
 
     fn set_volume(&mut self, volume: f64) {
@@ -307,6 +308,10 @@ impl Sounding {
         {
             self.told = true;
             outbox.voiced(Voiced::Began { number, at: wall(at, now) });
+        }
+        if !self.said && heard(self.progress.spoken.get()).is_some() {
+            self.said = true;
+            outbox.voiced(Voiced::Said { number });
         }
         // What is lost in the silence at the end was heard whole.
         let spoken = heard(self.progress.spoken.get()).filter(|_| lost || self.progress.over());

@@ -163,7 +163,8 @@ fn sound(
             Ok(Report::Device(Err(why))) => return Err(no_device(&why)),
             Ok(Report::Voiced(Voiced::Ended { unsaid, .. })) => return Ok(unsaid),
             Ok(Report::Voiced(Voiced::Failed { why, .. })) => return Err(SayError::Broken(why)),
-            Ok(Report::Voiced(Voiced::Began { .. }) | Report::Chime(_) | Report::Clips(_)) => {}
+            Ok(Report::Voiced(Voiced::Began { .. } | Voiced::Said { .. })) => {}
+            Ok(Report::Chime(_) | Report::Clips(_)) => {}
             Err(RecvTimeoutError::Timeout) => return Err(no_device("it does not answer")),
             Err(RecvTimeoutError::Disconnected) => return Err(no_device("its thread has ended")),
         }

@@ -184,7 +184,7 @@ pub fn schema() -> serde_json::Value {
 
 impl From<announcement::Form> for Form {
     fn from(form: announcement::Form) -> Self {
-        let announcement::Form { wording, times, one_language, chime, gap: _ } = form;
+        let announcement::Form { wording, times, one_language, chime, gap: _, part: _ } = form;
         Self { wording: wording.into(), times, one_language, chime }
     }
 }

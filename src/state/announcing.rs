@@ -28,6 +28,8 @@ pub enum Calling {
         /// The counter.
         counter: event::CounterId,
     },
+    /// A counter is gone: what waits of its calls is void.
+    CounterGone(event::CounterId),
     /// A notice is to be spoken.
     Notice(event::Notice),
     /// A notice is gone: it is not to be spoken any more.
@@ -75,6 +77,11 @@ pub enum Voiced {
         number: Number,
         /// When, by the wall clock.
         at: Timestamp,
+    },
+    /// Its last word is over; the silence after it is not.
+    Said {
+        /// Which announcement.
+        number: Number,
     },
     /// It was heard to its end, and the silence after it is over.
     Ended {
