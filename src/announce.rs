@@ -84,10 +84,11 @@ fn hear(mut queue: ResMut<Queue>, mut voiced: MessageReader<Voiced>, mut tell: T
                 }
                 tell.all(out);
             }
-            Voiced::Failed { number, why } => {
+            Voiced::Failed { number, why, device } => {
                 info!("an announcement was not heard whole: {why}");
                 let mut out = Vec::new();
-                queue.ended(number, Ended::Broken, tell.now.mono, &mut out);
+                let how = if device { Ended::Lost } else { Ended::Broken };
+                queue.ended(number, how, tell.now.mono, &mut out);
                 tell.finished(number);
                 tell.all(out);
             }
@@ -235,12 +236,35 @@ mod tests {
     use super::*;
     use crate::{
         config::Config,
-        domain::event::{CounterId, Ticket, TicketCalled},
+        domain::{
+            announcement,
+            event::{CounterId, Ticket, TicketCalled},
+        },
     };
 
     fn call(attempt: u32) -> TicketCalled {
         let (ticket, counter) = (Ticket("A-100".into()), CounterId("1".into()));
         TicketCalled { ticket, counter, service: None, attempt, priority: None, time: None }
+    }
+
+    #[test]
+    fn a_device_that_comes_and_goes_costs_a_call_no_try() {
+        let mut app = App::new();
+        app.insert_resource(Now { wall: default(), mono: Duration::ZERO, zone: TimeZone::UTC });
+        app.insert_resource(Settings(Arc::new(Config::default())));
+        app.add_plugins(plugin);
+        app.insert_resource(Sound(announcement::Sound::Ready));
+        app.world_mut().write_message(Calling::Called(call(1)));
+        app.update();
+        let mut begun_again = |device| {
+            app.world_mut().resource_mut::<Messages<Speak>>().clear();
+            let (number, why) = (Number(1), String::new());
+            app.world_mut().write_message(Voiced::Failed { number, why, device });
+            app.update();
+            app.world_mut().resource_mut::<Messages<Speak>>().drain().count()
+        };
+        assert_eq!([true; 9].map(&mut begun_again), [1; 9]);
+        assert_eq!([false; 2].map(begun_again), [1, 0], "what breaks off by itself is tried twice");
     }
 
     #[test]
