@@ -69,7 +69,7 @@ impl Keeper {
         Ok(Self { requests, opened })
     }
 
-    /// Lets a device go at once and opens one when it is due. Of several in turn each is to be waited for.
+    /// Lets a device go at once, and opens one when that is due. What came of the request before is to be taken first.
     pub(super) fn open(&self, request: Request, old: Option<Box<Output>>, due: Instant) {
         if self.requests.try_send((request, old, due)).is_err() {
             tracing::error!("sound: nobody opens its device any more");
