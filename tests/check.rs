@@ -121,7 +121,6 @@ fn the_files_that_a_config_names_are_checked() {
     one(dir, "[sound]\nchime = \"gong-1.wav\"", "papan.toml", 2, "chime = \"chime-default\"");
     one(dir, "[sound]\nchime = \"gong-2.wav\"", "papan.toml", 2, "chime = \"none\"");
     one(dir, "[sound]\nchime = \"gong-3.wav\"", "papan.toml", 2, " 4 ");
-    one(dir, "[sound]\nchime = \"/dev/null\"", "papan.toml", 2, "`/dev/null`");
     one(dir, "[[screen]]\nplaylist = \"token\"", "papan.toml", 2, "playlist.toml");
     one(dir, "[[screen]]\nplaylist = \"tidak-ada\"", "papan.toml", 2, "tidak-ada");
     let line = 1 + theme.lines().position(|l| l.contains("sun")).unwrap();

@@ -51,9 +51,9 @@ fn the_longest_texts_of_a_config_become_a_pack_that_can_be_read() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path();
     let (long, many) = ("é".repeat(200), "kependudukan ".repeat(15) + "warga");
-    let text = format!("[voice.id.say]\nKTP = \"{long}\"\nKK = \"{many}\"\nKIA = \"{many}i\"\n");
+    let text = format!("[voice.id.say]\nKTP = \"{long}\"\nKK = \"{many}\"\n");
     assert_eq!(many.chars().count(), 200);
-    fs::write(dir.join("papan.toml"), text.replace("wargai\"", "warta\"")).unwrap();
+    fs::write(dir.join("papan.toml"), text).unwrap();
     let config = ["--config", "papan.toml"];
     let made = make(dir, &config);
     assert!(made.status.success(), "{}", said(&made));
@@ -91,7 +91,7 @@ fn a_disk_that_is_full_leaves_no_half_of_a_clip() {
     let dir = folder.path();
     let clip = dir.join("suara/tiga.wav");
     let whole = fs::read(&clip).unwrap();
-    // A file may have 4 KiB at most, less than a clip.
+    // A file may have 2 or 4 KiB at most, by the shell: less than a clip.
     let papan = env!("CARGO_BIN_EXE_papan");
     let line = format!("trap '' XFSZ; ulimit -f 4; exec {papan} voice make suara --language id --force");
     let made = Command::new("sh").args(["-c", &line]).current_dir(dir).output().unwrap();
@@ -203,7 +203,7 @@ fn a_noisy_clip_and_a_file_that_is_none_are_told() {
     let mut noise = |count: usize| -> Vec<u8> {
         let mut sample = || {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            ((state >> 16) as i16 / 5).to_le_bytes()
+            ((state >> 16) as i16 / 15).to_le_bytes()
         };
         (0..count).flat_map(|_| sample()).collect()
     };

@@ -26,8 +26,8 @@ mod tool;
 use clip::Sound;
 use espeak::{Espeak, EspeakError};
 use join::{Piece, join};
-use pack::Pack;
 pub use make::{MakeError, Making, make};
+use pack::Pack;
 pub use tool::{check, language, list};
 
 /// The sources of voice, as the config names them. Saying something may take as long as espeak-ng may take:

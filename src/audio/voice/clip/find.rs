@@ -32,7 +32,7 @@ const ABOVE_NOISE: f64 = 4.0;
 const STRETCH: usize = 20;
 const STEADY: f64 = 6.3;
 const NOISY: f64 = 0.0316;
-/// What is louder than −6 dB is voice, however steady.
+/// What is at most 6 dB softer than the loudest is voice, however steady.
 const VOICE: f64 = 0.25;
 
 /// The voice in a recording.
@@ -77,7 +77,8 @@ pub(super) fn without_clicks(samples: &[f32], rate: u32) -> Vec<f32> {
 pub(super) fn find(samples: &[f32], rate: u32) -> Result<Voice, ClipError> {
     let window = window(rate);
     let heard: Vec<f64> = without_hum(samples, rate).chunks(window).map(power).collect();
-    let voice = voiced(&calmed(&heard));
+    let calm = calmed(&heard);
+    let (voice, loudest) = (voiced(&calm), calm.iter().copied().fold(0.0, f64::max));
     if voice < QUIETEST {
         return Err(ClipError::Quiet);
     }
@@ -85,9 +86,9 @@ pub(super) fn find(samples: &[f32], rate: u32) -> Result<Voice, ClipError> {
     if long < LEAST {
         return Err(ClipError::Short(Duration::from_secs_f64(long as f64 * WINDOW)));
     }
-    let (first, noisy_before) = edge(&heard, voice);
+    let (first, noisy_before) = edge(&heard, voice, loudest);
     let backwards: Vec<f64> = heard.iter().rev().copied().collect();
-    let (last, noisy_after) = edge(&backwards, voice);
+    let (last, noisy_after) = edge(&backwards, voice, loudest);
     let range = first * window..((heard.len() - last) * window).min(samples.len());
 
     let powers: Vec<f64> = samples.chunks(window).map(power).collect();
@@ -151,8 +152,8 @@ fn voiced(powers: &[f64]) -> f64 {
 
 /// The window with which the voice begins, from the end at which `powers` begins, and whether the noise before
 /// it is too loud for that to be known.
-fn edge(powers: &[f64], voice: f64) -> (usize, bool) {
-    let room = room(powers).filter(|noise| *noise < voice * VOICE);
+fn edge(powers: &[f64], voice: f64, loudest: f64) -> (usize, bool) {
+    let room = room(powers).filter(|noise| *noise < loudest * VOICE);
     let (noise, most) = match room {
         Some(noise) if noise < voice * NOISY => (noise, NOISY),
         _ => (powers.iter().take(BURST).sum::<f64>() / BURST as f64, SILENCE.1),

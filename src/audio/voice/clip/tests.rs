@@ -170,7 +170,7 @@ fn recorded(amplitude: f64, noise: impl Fn(f64) -> f64) -> Vec<u8> {
 /// Noise of this loudness, in dBFS; the same at each time.
 fn hiss(db: f64) -> impl Fn(f64) -> f64 {
     move |at| {
-        let scrambled = (at * 22_050.0).round() as u64 * 0x9e37_79b9_7f4a_7c15 ^ 0x5555;
+        let scrambled = ((at * 22_050.0).round() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5555;
         let scrambled = (scrambled ^ (scrambled >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let even = (scrambled >> 33) as f64 / f64::from(1_u32 << 31) * 2.0 - 1.0;
         even * 3_f64.sqrt() * 10_f64.powf(db / 20.0)
@@ -224,9 +224,9 @@ fn the_burst_of_a_last_consonant_stays() {
 
 #[test]
 fn what_sounds_too_short_for_a_word_is_refused() {
-    let beep: Vec<f32> = word(22_050, 0.4)[6_615..7_715].to_vec();
+    let beep = word(22_050, 0.4)[6_615..7_315].to_vec();
     let silence = vec![0.0; 4_410];
-    let error = load(&mono(&[&silence[..], &beep, &silence].concat())).unwrap_err();
+    let error = load(&mono(&[&silence[..], &beep, &silence].concat())).err().unwrap();
     assert!(matches!(error, ClipError::Short(_)), "{error}");
     assert!(error.told().1.contains("too short for a word"), "{}", error.told().1);
 }
