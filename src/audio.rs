@@ -40,6 +40,7 @@ pub mod voice;
 
 pub use chime::{ChimeError, check as check_chime};
 pub use say::{Request, SayError, devices, say};
+pub use tracks::volume;
 
 use film::Film;
 use mixer::{Command, Mixer, Say};

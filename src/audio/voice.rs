@@ -18,6 +18,7 @@ use crate::{
 mod clip;
 mod espeak;
 mod join;
+mod make;
 mod pack;
 mod shipped;
 mod tool;
@@ -25,8 +26,9 @@ mod tool;
 use clip::Sound;
 use espeak::{Espeak, EspeakError};
 use join::{Piece, join};
+pub use make::{MakeError, Making, make};
 use pack::Pack;
-pub use tool::{MakeError, Making, check, language, list, make};
+pub use tool::{check, language, list};
 
 /// The sources of voice, as the config names them. Saying something may take as long as espeak-ng may take:
 /// not for the frame, nor for the thread that feeds the device.
