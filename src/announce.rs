@@ -9,7 +9,6 @@ use crate::{
     domain::{
         announcement::{Announcements, Ended, Happening, Number, Unspoken, What},
         event::TicketCalled,
-        speech::Sentence,
     },
     state::{
         Announced, Announcing, Calling, Fresh, Hall, Lengths, Now, Proof, Settings, Shown, Sound, Speak,
@@ -150,8 +149,15 @@ impl Tell<'_> {
             match happening {
                 Happening::Begin(number, what, form) => {
                     let sentences = sentences::all(&self.settings.voice, &self.hall, &what, form);
-                    let text: Vec<String> = sentences.iter().map(Sentence::text).collect();
-                    self.proofs.write(Proof::Saying { number, text: text.join(" "), form });
+                    let text: Vec<&str> = sentences.iter().map(|s| s.written.as_str()).collect();
+                    let unsaid = sentences::skipped(&self.settings.voice, &what, &sentences);
+                    if !unsaid.is_empty() {
+                        let unsaid = unsaid.join(", ");
+                        warn!(
+                            "voice: nothing is said of {unsaid}: there is neither a letter nor a digit in it"
+                        );
+                    }
+                    self.proofs.write(Proof::Saying { number, text: text.join(" "), form, unsaid });
                     self.speak.write(Speak::Say { number, chime: form.chime, sentences, gap: form.gap });
                 }
                 Happening::Hush => {

@@ -25,6 +25,23 @@ pub(super) fn all(voice: &Voice, hall: &Hall, what: &What, form: Form) -> Vec<Se
     }
 }
 
+/// What was to be said in these sentences and cannot be, having neither a letter nor a digit; each once.
+pub(super) fn skipped(voice: &Voice, what: &What, sentences: &[Sentence]) -> Vec<String> {
+    let mut skipped: Vec<String> = Vec::new();
+    if let What::Notice(notice) = what
+        && sentences.is_empty()
+        && !voice.languages.is_empty()
+    {
+        skipped.push(notice.text.clone());
+    }
+    for text in sentences.iter().flat_map(|sentence| &sentence.skipped) {
+        if !skipped.contains(text) {
+            skipped.push(text.clone());
+        }
+    }
+    skipped
+}
+
 /// How long they take.
 pub(super) fn takes(voice: &Voice, hall: &Hall, lengths: &Lengths, what: &What) -> Takes {
     match what {
