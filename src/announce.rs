@@ -219,7 +219,10 @@ mod tests {
     use super::*;
     use crate::{
         config::Config,
-        domain::event::{CounterId, Ticket, TicketCalled},
+        domain::{
+            announcement,
+            event::{CounterId, Level, Notice, NoticeId, Ticket, TicketCalled},
+        },
     };
 
     fn call(attempt: u32) -> TicketCalled {
@@ -227,12 +230,38 @@ mod tests {
         TicketCalled { ticket, counter, service: None, attempt, priority: None, time: None }
     }
 
-    #[test]
-    fn what_happens_in_one_frame_happens_in_order() {
+    fn app() -> App {
         let mut app = App::new();
         app.insert_resource(Now { wall: default(), mono: Duration::ZERO, zone: TimeZone::UTC });
         app.insert_resource(Settings(Arc::new(Config::default())));
         app.add_plugins(plugin);
+        app
+    }
+
+    #[test]
+    fn what_has_neither_a_letter_nor_a_digit_is_in_the_proof() {
+        let mut app = app();
+        app.insert_resource(Sound(announcement::Sound::Ready));
+        let starred = TicketCalled { counter: CounterId("★".into()), ..call(1) };
+        app.world_mut().write_message(Calling::Called(starred));
+        app.update();
+        let proofs: Vec<Proof> = app.world_mut().resource_mut::<Messages<Proof>>().drain().collect();
+        let told = proofs.iter().find_map(|proof| match proof {
+            Proof::Saying { text, unsaid, .. } => Some((text.as_str(), unsaid.as_slice())),
+            _ => None,
+        });
+        let text = "Nomor antrean A, satu nol nol.";
+        assert_eq!(told, Some((text, ["★".to_owned()].as_slice())));
+
+        let text = "🎉".to_owned();
+        let notice = Notice { id: NoticeId("n".into()), text, level: Level::Info, speak: true, until: None };
+        let voice = Config::default().voice;
+        assert_eq!(sentences::skipped(&voice, &What::Notice(notice), &[]), ["🎉"]);
+    }
+
+    #[test]
+    fn what_happens_in_one_frame_happens_in_order() {
+        let mut app = app();
         let void = Calling::Withdrawn { ticket: call(1).ticket, counter: call(1).counter };
         app.world_mut().write_message(Calling::Called(call(1)));
         app.world_mut().write_message(void.clone());

@@ -267,10 +267,10 @@ mod tests {
         assert!(say(&["--devices"]).unwrap().devices);
         assert_eq!(say(&["--text", " Loket  BPJS"]).unwrap().text.as_deref(), Some("Loket BPJS"));
         for wrong in [
-            &["A-012", "3", "--text", "a"],
+            &["A-012", "3", "--text", "a"][..],
             &["--text", "a", "--service", "b"],
             &["--text", ""],
-            &["A-012"][..],
+            &["A-012"],
             &["A-0123456789ABCDEF", "3"],
             &["A-012", "123456789"],
             &["", "3"],
