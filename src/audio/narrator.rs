@@ -55,7 +55,7 @@ fn run(voice: &config::Voice, jobs: &Receiver<Job>, outbox: &Outbox) {
             // One sentence that cannot be rendered must not silence all that come after it.
             let rendered = catch_unwind(AssertUnwindSafe(|| render(&voices, &job.sentences, job.rate)));
             let voice = rendered.unwrap_or_else(|_| {
-                let unsaid: Vec<String> = job.sentences.iter().map(Sentence::text).collect();
+                let unsaid: Vec<String> = job.sentences.iter().map(|s| s.written.clone()).collect();
                 error!("sound: the voice broke off at {}", unsaid.join(" "));
                 Voice { clip: Clip::empty(job.rate), unsaid }
             });
