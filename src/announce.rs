@@ -83,10 +83,11 @@ fn hear(mut queue: ResMut<Queue>, mut voiced: MessageReader<Voiced>, mut tell: T
                 }
                 tell.all(out);
             }
-            Voiced::Failed { number, why } => {
+            Voiced::Failed { number, why, device } => {
                 info!("an announcement was not heard whole: {why}");
                 let mut out = Vec::new();
-                queue.ended(number, Ended::Broken, tell.now.mono, &mut out);
+                let how = if device { Ended::Lost } else { Ended::Broken };
+                queue.ended(number, how, tell.now.mono, &mut out);
                 tell.finished(number);
                 tell.all(out);
             }
@@ -295,5 +296,22 @@ mod tests {
         app.world_mut().resource_mut::<Now>().mono += Duration::from_secs(7);
         app.update();
         assert!(app.world().resource::<Announcing>().0.is_none(), "finished after it was called");
+    }
+
+    #[test]
+    fn a_device_that_comes_and_goes_costs_a_call_no_try() {
+        let mut app = app();
+        app.insert_resource(Sound(announcement::Sound::Ready));
+        app.world_mut().write_message(Calling::Called(call(1)));
+        app.update();
+        let mut begun_again = |device| {
+            app.world_mut().resource_mut::<Messages<Speak>>().clear();
+            let (number, why) = (Number(1), String::new());
+            app.world_mut().write_message(Voiced::Failed { number, why, device });
+            app.update();
+            app.world_mut().resource_mut::<Messages<Speak>>().drain().count()
+        };
+        assert_eq!([true; 9].map(&mut begun_again), [1; 9]);
+        assert_eq!([false; 2].map(begun_again), [1, 0], "what breaks off by itself is tried twice");
     }
 }

@@ -217,7 +217,7 @@ fn sound(
                     return Err(no_device("it takes nothing"));
                 }
             }
-            // Where it broke off, that is told first.
+            // Where it broke off, this is told first.
             Ok(Report::Device(Err(why))) => return Err(no_device(&why)),
             Ok(Report::Voiced(Voiced::Ended { unsaid, .. })) => return Ok(unsaid),
             Ok(Report::Voiced(Voiced::Failed { why, .. })) => return Err(SayError::Broken(why)),

@@ -98,6 +98,8 @@ pub enum Voiced {
         number: Number,
         /// Why, for the log.
         why: String,
+        /// Whether for want of a device: that is no fault of its own, and [`Sound`] tells of the device.
+        device: bool,
     },
 }
 

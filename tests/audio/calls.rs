@@ -74,6 +74,22 @@ fn announcements_are_apart() {
 }
 
 #[test]
+fn the_last_word_is_told_before_the_silence_after_it() {
+    let server = Server::new();
+    let mut screen = screen(&server.alsa(), server.folder(), "chime-default");
+    screen.says("sound Ready");
+    ask(&mut screen, "say 1 chime voice");
+    screen.says("over 1 ");
+    let (spoken, said, over) = (at(&screen, "ended 1 "), at(&screen, "said 1 "), at(&screen, "over 1 "));
+    let gap = GAP.as_millis() as i64;
+    assert!(spoken <= said, "told at {said}, and over at {spoken}");
+    assert!(
+        over - said > gap / 2 && over - spoken >= gap,
+        "{spoken} to {said} to {over}, with {gap} between"
+    );
+}
+
+#[test]
 fn what_is_cut_in_fades_out_and_is_never_told_of() {
     let server = Server::new();
     let mut screen = screen(&server.alsa(), server.folder(), "chime-default");

@@ -69,6 +69,19 @@ impl Server {
         let _ = fs::remove_file(self.folder.path().join("native"));
     }
 
+    /// Lets it hang, or go on: it lives, and answers nobody.
+    pub fn hang(&self, hangs: bool) {
+        let daemon = self.daemon.as_ref().expect("it runs").child.id().to_string();
+        let signal = if hangs { "-STOP" } else { "-CONT" };
+        assert!(Command::new("kill").args([signal, &daemon]).status().expect("kill runs").success());
+    }
+
+    /// Lets its sink take no sound, as a screen that is off does, or take some again.
+    pub fn suspend(&self, suspended: bool) {
+        let so = if suspended { "1" } else { "0" };
+        self.asks(&["suspend-sink", "hall", so]).expect("the sink is there");
+    }
+
     fn client(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command

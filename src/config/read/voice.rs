@@ -39,7 +39,7 @@ impl Reader<'_> {
         set(&mut voice.source, table.get("source").and_then(|v| v.choice(&SOURCES)));
         set(&mut voice.priority_first, table.get("priority_first").and_then(|v| v.boolean()));
         set(&mut voice.repeat, table.get("repeat").and_then(|v| v.whole(1..=3, "1")).map(|n| n as u8));
-        let backlog = table.get("backlog_s").and_then(|v| v.whole(10..=120, "30"));
+        let backlog = table.get("backlog_s").and_then(|v| v.whole(10..=90, "30"));
         set(&mut voice.backlog, backlog.map(|s| Duration::from_secs(u64::from(s))));
         let numbers = table.get("numbers").and_then(|v| v.choice(&READINGS));
         let counters = table.get("counters").and_then(|v| v.choice(&READINGS));
