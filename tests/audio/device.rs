@@ -15,7 +15,6 @@ fn a_sound_server_that_died_and_came_back_is_used_again() {
     let broken = server.folder().join("gong.wav");
     fs::write(&broken, "no sound").expect("written");
     let mut screen = screen(&server.alsa(), server.folder(), &broken.to_string_lossy());
-    server.has_a_client();
     screen.says("sound Ready");
     ask(&mut screen, "film 0.3");
     ask(&mut screen, "say 1 chime");
@@ -46,7 +45,7 @@ fn a_broken_chime_is_told_and_the_one_that_ships_is_heard() {
     let server = Server::new();
     let broken = server.folder().join("gong.wav");
     let mut screen = screen(&server.alsa(), server.folder(), &broken.to_string_lossy());
-    server.has_a_client();
+    screen.says("sound Ready");
     let mut recording = server.record();
     ask(&mut screen, "say 1 chime");
     is_the_chime(&recording.next_sound());
