@@ -5,7 +5,7 @@ use std::{
     io,
     sync::{
         Arc,
-        mpsc::{Receiver, SyncSender, TryRecvError, sync_channel},
+        mpsc::{Receiver, SyncSender, sync_channel},
     },
     thread,
     time::{Duration, Instant},
@@ -84,10 +84,7 @@ impl Keeper {
 
     /// What came of the last request; `None` while nothing did.
     pub(super) fn opened(&self) -> Option<Result<Box<Output>, String>> {
-        match self.opened.try_recv() {
-            Ok(opened) => Some(opened),
-            Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
-        }
+        self.opened.try_recv().ok()
     }
 }
 
