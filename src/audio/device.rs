@@ -27,7 +27,7 @@ pub(super) const DEFAULT: &str = "default";
 /// What ALSA lists besides: a device that goes nowhere, and parts of other devices.
 const NONE_OF_THEM: [&str; 7] = ["null", "lavrate", "samplerate", "speexrate", "speex", "upmix", "vdownmix"];
 
-/// How much sound the device takes at a time, in frames: 21 ms at 48 kHz, and as much again waits ready.
+/// How much sound the device takes at a time, in frames at 48 kHz: 21 ms, and as much again waits ready.
 ///
 /// Measured in silence at a PulseAudio sink, with the time from a sound's start to its first sample at the sink's
 /// monitor (p95 of 40): 512 took 1.2 % of a core and 22 ms, 1024 0.7 % and 42 ms, 2048 0.45 % and 86 ms. A frame
@@ -207,13 +207,14 @@ impl Backend for Device {
         let supported = device.default_output_config()?;
         let mut config = supported.config();
         // Left to itself the device asks a hundred times a second, which costs more than a still screen.
+        let (rate, format) = (config.sample_rate, supported.sample_format());
+        let period = (u64::from(PERIOD_FRAMES) * u64::from(rate) / 48_000) as u32;
         if settings.period == Period::Ours
             && let SupportedBufferSize::Range { min, max } = *supported.buffer_size()
-            && (min..=max / 2).contains(&PERIOD_FRAMES)
+            && (min..=max / 2).contains(&period)
         {
-            config.buffer_size = BufferSize::Fixed(PERIOD_FRAMES);
+            config.buffer_size = BufferSize::Fixed(period);
         }
-        let (rate, format) = (config.sample_rate, supported.sample_format());
         Ok((Self { device, config, format, pulse: settings.pulse, stream: None }, rate))
     }
 

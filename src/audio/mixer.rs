@@ -175,7 +175,7 @@ impl Mixer {
                     self.say_none(why, now);
                     self.open(None, now + RETRY);
                 }
-                None if self.told != Some(false) && now.saturating_duration_since(self.due) > STALLED => {
+                None if self.is_news(now) && now.saturating_duration_since(self.due) > STALLED => {
                     self.say_none("it does not answer".to_owned(), now);
                 }
                 None => {}
@@ -183,7 +183,7 @@ impl Mixer {
             Line::Trial(mut output) => match output.lost(now) {
                 None if output.plays(now) => self.ready(output, now),
                 None => self.line = Line::Trial(output),
-                Some(_) if self.period == Period::Ours && !output.began() => {
+                Some(_) if self.period == Period::Ours && !output.pulse.rushes() => {
                     self.period = Period::Own;
                     self.open(Some(output), now);
                 }
@@ -220,13 +220,18 @@ impl Mixer {
     /// Says once that there is no device; of one that comes and goes it is said seldom.
     fn say_none(&mut self, why: String, now: Instant) {
         let device = &self.settings.device;
-        if self.said || self.again.is_some_and(|again| now.saturating_duration_since(again) < QUIET) {
-            debug!("sound: device {device:?}: {why}");
-        } else {
+        if self.is_news(now) {
             warn!("sound: no device {device:?}, the screen runs on without sound: {why}");
             self.said = true;
+        } else {
+            debug!("sound: device {device:?}: {why}");
         }
         self.tell(Err(why));
+    }
+
+    /// Whether it is worth a line in the log that there is no device.
+    fn is_news(&self, now: Instant) -> bool {
+        !self.said && self.again.is_none_or(|again| now.saturating_duration_since(again) >= QUIET)
     }
 
     /// Tells that there is a device, or none, where that is news: each telling wakes the frame.

@@ -113,11 +113,6 @@ impl Output {
         self.pulse.beats() >= FIRST_BEATS && now.saturating_duration_since(self.opened) >= FIRST_LOOK
     }
 
-    /// Whether the device asked for sound before it stopped, if it did.
-    pub(super) fn began(&self) -> bool {
-        self.pulse.beats() > 0
-    }
-
     /// Why the device is of no use any more; `None` where it is.
     pub(super) fn lost(&mut self, now: Instant) -> Option<&'static str> {
         let beats = self.pulse.beats();
