@@ -65,6 +65,7 @@ impl Server {
     }
 
     /// The server's process, while it runs.
+    #[allow(dead_code, reason = "the benchmark's alone")]
     pub fn pid(&self) -> Option<u32> {
         self.daemon.as_ref().map(|daemon| daemon.child.id())
     }
