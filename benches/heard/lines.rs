@@ -18,7 +18,7 @@ pub const LINES: [Line<Found>; 13] = [
     ("speaking: CPU (cores)", 3, |f| Some(f.speaking.cores)),
     ("speaking: CPU of the sound server (cores)", 3, |f| Some(f.speaking.server_cores)),
     ("speaking: memory (MiB PSS)", 1, |f| Some(f.speaking.mib)),
-    ("speaking: announcements a minute", 1, |f| Some(f.announcements)),
+    ("speaking: announcements a minute", 1, |f| f.announcements),
     ("speaking: time that is not silent (%)", 1, |f| Some(100.0 * f.speaking.share)),
 ];
 

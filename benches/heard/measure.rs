@@ -44,8 +44,8 @@ pub struct Found {
     pub piece: f64,
     pub silent: Watched,
     pub speaking: Watched,
-    /// How many announcements a minute began while it spoke without a pause.
-    pub announcements: f64,
+    /// How many announcements a minute began while it spoke without a pause; `None` where the time was too short.
+    pub announcements: Option<f64>,
 }
 
 /// What a tone takes.
@@ -135,21 +135,21 @@ impl Hall {
         self.call();
         self.call();
         until(|| "it begins to speak".into(), || self.queue.heard(STARTED) > before);
-        let first = self.queue.heard(STARTED);
+        let begun = Instant::now();
+        let mut started = vec![begun];
         found.speaking = self.watch(|hall| {
-            let begun = Instant::now();
-            let mut started = before;
+            hall.call();
             while begun.elapsed() < time {
-                let now = hall.queue.heard(STARTED);
-                for _ in started..now {
+                if hall.queue.heard(STARTED) > before + started.len() {
+                    started.push(Instant::now());
                     hall.call();
                 }
-                started = now;
                 thread::sleep(Duration::from_millis(20));
             }
         });
-        let minutes = time.as_secs_f64() / 60.0;
-        found.announcements = (self.queue.heard(STARTED) - first) as f64 / minutes;
+        if let [first, .., last] = started[..] {
+            found.announcements = Some((started.len() - 1) as f64 * 60.0 / (last - first).as_secs_f64());
+        }
     }
 
     /// What it costs while something is done.
