@@ -42,6 +42,9 @@ const MOST_ERRORS: u64 = 20;
 /// one, and would cost a core. Those that play are ahead by no more than what they hold ready.
 const MOST_AHEAD: Duration = Duration::from_secs(1);
 const MOST_HASTE: u32 = 4;
+/// A device that still asks for sound so long after it first did plays: one that is suspended fills what it holds
+/// ready, two periods or three, and stops.
+const FILLING: Duration = Duration::from_millis(60);
 
 /// Why there is no device.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +78,7 @@ pub(super) struct Pulse {
     /// Errors since the last beat.
     errors: AtomicU64,
     lost: AtomicBool,
+    plays: AtomicBool,
     rushes: AtomicBool,
     /// When it asked for sound first, and how much it took since, in nanoseconds.
     begun: OnceLock<Instant>,
@@ -91,6 +95,16 @@ impl Pulse {
     /// Whether the device said that it is gone.
     pub(super) fn lost(&self) -> bool {
         self.lost.load(Ordering::Relaxed)
+    }
+
+    /// Whether the device really plays.
+    pub(super) fn plays(&self) -> bool {
+        self.plays.load(Ordering::Relaxed)
+    }
+
+    /// Whether the device took the two periods that it holds ready, without which it never starts.
+    pub(super) fn filled(&self) -> bool {
+        self.beats() >= 2
     }
 
     /// Whether the device takes sound as fast as it can, and so to nowhere.
@@ -112,7 +126,11 @@ impl Pulse {
         self.latency.store(latency.as_nanos() as u64, Ordering::Relaxed);
         let length = length.as_nanos() as u64;
         let taken = Duration::from_nanos(self.taken.fetch_add(length, Ordering::Relaxed) + length);
-        if taken > self.begun.get_or_init(Instant::now).elapsed() * MOST_HASTE + MOST_AHEAD {
+        let time = self.begun.get_or_init(Instant::now).elapsed();
+        if time >= FILLING {
+            self.plays.store(true, Ordering::Relaxed);
+        }
+        if taken > time * MOST_HASTE + MOST_AHEAD {
             self.rushes.store(true, Ordering::Relaxed);
             thread::sleep(REST);
         }
@@ -140,9 +158,9 @@ pub(super) enum Period {
     /// [`PERIOD_FRAMES`], where the device says that it can.
     #[default]
     Ours,
-    /// What the device has by itself: some never start with another, such as PulseAudio's where
-    /// `PULSE_LATENCY_MSEC` asks for less than two periods.
-    Own,
+    /// A quarter of that: some never start with more, such as PulseAudio's where `PULSE_LATENCY_MSEC` asks for
+    /// less than two periods.
+    Short,
 }
 
 /// Which device, and where its pulse is kept.
@@ -208,9 +226,9 @@ impl Backend for Device {
         let mut config = supported.config();
         // Left to itself the device asks a hundred times a second, which costs more than a still screen.
         let (rate, format) = (config.sample_rate, supported.sample_format());
-        let period = (u64::from(PERIOD_FRAMES) * u64::from(rate) / 48_000) as u32;
-        if settings.period == Period::Ours
-            && let SupportedBufferSize::Range { min, max } = *supported.buffer_size()
+        let part = if settings.period == Period::Short { 4 } else { 1 };
+        let period = (u64::from(PERIOD_FRAMES / part) * u64::from(rate) / 48_000) as u32;
+        if let SupportedBufferSize::Range { min, max } = *supported.buffer_size()
             && (min..=max / 2).contains(&period)
         {
             config.buffer_size = BufferSize::Fixed(period);

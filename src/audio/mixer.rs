@@ -181,10 +181,10 @@ impl Mixer {
                 None => {}
             },
             Line::Trial(mut output) => match output.lost(now) {
-                None if output.plays(now) => self.ready(output, now),
+                None if output.pulse.plays() => self.ready(output, now),
                 None => self.line = Line::Trial(output),
-                Some(_) if self.period == Period::Ours && !output.pulse.rushes() => {
-                    self.period = Period::Own;
+                Some(_) if self.period == Period::Ours && !output.pulse.filled() => {
+                    self.period = Period::Short;
                     self.open(Some(output), now);
                 }
                 Some(why) => {

@@ -20,11 +20,6 @@ use super::{
 
 /// A device that asks for no sound for this long is gone, whatever it says.
 pub(super) const STALLED: Duration = Duration::from_secs(2);
-/// So many times a device that plays has asked for sound: a suspended one fills its two periods and stops.
-const FIRST_BEATS: u64 = 4;
-/// So long a new device is looked at at the least: what takes sound as fast as it can is known by then.
-const FIRST_LOOK: Duration = Duration::from_millis(50);
-
 /// What it takes to open a device.
 #[derive(Clone)]
 pub(super) struct Request {
@@ -52,7 +47,6 @@ pub(super) struct Output {
     /// The chime at the device's rate.
     pub(super) chime: Option<Clip>,
     pub(super) sounding: Option<Sounding>,
-    opened: Instant,
     /// The newest heartbeat, and when it came.
     beat: (u64, Instant),
 }
@@ -105,12 +99,7 @@ impl Output {
         let rate = tracks.manager.backend_mut().rate();
         let chime = request.chime.as_ref().map(|chime| chime.at(rate));
         let opened = Instant::now();
-        Ok(Box::new(Self { tracks, pulse, rate, chime, sounding: None, opened, beat: (0, opened) }))
-    }
-
-    /// Whether a device that was just opened really plays.
-    pub(super) fn plays(&self, now: Instant) -> bool {
-        self.pulse.beats() >= FIRST_BEATS && now.saturating_duration_since(self.opened) >= FIRST_LOOK
+        Ok(Box::new(Self { tracks, pulse, rate, chime, sounding: None, beat: (0, opened) }))
     }
 
     /// Why the device is of no use any more; `None` where it is.
