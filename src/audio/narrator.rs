@@ -105,7 +105,7 @@ mod tests {
     const ID: Language = Language::Indonesian;
     const DEADLINE: Duration = Duration::from_secs(60);
     /// Longer than any test.
-    const LONG: Duration = Duration::from_secs(200);
+    const LONG: Duration = Duration::from_secs(90);
 
     fn until(what: impl Fn() -> bool) {
         let begun = Instant::now();
