@@ -17,13 +17,15 @@ use jiff::SignedDuration;
 use papan::{
     app::{self, Show},
     audio::{
-        self,
+        self, Spoken,
         voice::{self, Making},
     },
     check,
     cli::{CheckArgs, Cli, Command, SayArgs, ShowArgs, SiteArgs, SnapshotArgs, VoiceCommand},
     config::{Config, Reading, Speaker},
-    demo, library,
+    demo,
+    domain::speech::Called,
+    library,
     link::store,
     picture::theme::Theme,
     present::{Output, display_server, png},
@@ -253,8 +255,14 @@ fn say(args: SayArgs) -> Result<ExitCode, Failure> {
         );
     }
     let [ticket, counter, service] = [args.ticket, args.counter, args.service].map(Option::unwrap_or_default);
-    let (ticket, counter, service) = (&*ticket, &*counter, &*service);
-    audio::say(&config, audio::Request { ticket, counter, service, out: args.out.as_deref() }, out)?;
+    let what = match &args.text {
+        Some(text) => Spoken::Text(text),
+        None => Spoken::Call(Called { ticket: &ticket, counter: &counter, service: &service }),
+    };
+    if let Some(hint) = audio::unheard_service(&config, what) {
+        eprintln!("papan: {hint}");
+    }
+    audio::say(&config, audio::Request { what, out: args.out.as_deref() }, out)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -123,7 +123,7 @@ fn every_problem_of_a_pack_stands_at_its_line() {
     let line = |text: &str, part: &str| Some(text.lines().position(|l| l.contains(part)).unwrap() + 1);
     for (from, to, at, said) in [
         ("licence", "license", "license", "write `licence`"),
-        ("version = 1", "version = 2", "version", "`version`"),
+        ("version = 1", "version = 2", "version", "`version` must be 1; write version = 1"),
         ("language = \"id\"", "language = \"in\"", "language", "write language = \"id\""),
         ("= \"dua.wav\"", "= \"../dua.wav\"", "../dua", "outside this folder"),
         ("= \"dua.wav\"", "= \"/etc/passwd\"", "/etc", "outside this folder"),

@@ -69,7 +69,7 @@ fn serve(voices: &Voices, jobs: &Receiver<Job>) {
             wanted().then(|| voice(spoken, job.rate))
         }));
         let rendered = spoken.unwrap_or_else(|_| {
-            let unsaid: Vec<String> = job.sentences.iter().map(Sentence::text).collect();
+            let unsaid: Vec<String> = job.sentences.iter().map(|s| s.written.clone()).collect();
             error!("sound: the voice broke off at {}", unsaid.join(" "));
             Some(Voice { clip: Clip::empty(job.rate), unsaid })
         });
@@ -117,7 +117,8 @@ mod tests {
 
     fn job(words: &str, place: &Rendered) -> Job {
         let words = words.split(' ').map(str::to_owned).collect();
-        let sentences = vec![Sentence { language: ID, parts: vec![Part::Words(words)] }];
+        let sentences =
+            vec![Sentence { language: ID, parts: vec![Part::Words(words)], ..Sentence::default() }];
         Job { sentences, rate: 48_000, voice: place.clone() }
     }
 

@@ -92,6 +92,8 @@ pub enum Ended {
     Heard,
     /// It broke off.
     Broken,
+    /// Its device went, or there was none: the try does not count.
+    Lost,
 }
 
 /// Something that waits. Times are monotonic, since the program's start.
@@ -283,7 +285,10 @@ impl Announcements {
             current.heard_at = Some(now);
             return Some(current.entry.what.clone());
         }
-        let broken = self.current.take_if(|c| is_it(c))?;
+        let mut broken = self.current.take_if(|c| is_it(c))?;
+        if how == Ended::Lost {
+            broken.entry.tries = broken.entry.tries.saturating_sub(1);
+        }
         self.put_back(broken, out);
         self.shorten(now, out);
         None

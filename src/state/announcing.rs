@@ -98,6 +98,8 @@ pub enum Voiced {
         number: Number,
         /// Why, for the log.
         why: String,
+        /// Whether for want of a device: that is no fault of its own, and [`Sound`] tells of the device.
+        device: bool,
     },
 }
 
@@ -144,6 +146,8 @@ pub enum Proof {
         text: String,
         /// What was left out because many wait.
         form: announcement::Form,
+        /// What cannot be said: it has neither a letter nor a digit.
+        unsaid: Vec<String>,
     },
     /// The voice began; where nothing is said, the chime.
     Began {

@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use crate::problem::Problem;
+use crate::{domain::visible::clean, problem::Problem};
 
 /// Reads a text file of at most `max` bytes; a byte order mark at its start is left out.
 pub fn read_text(path: &Path, max: u64) -> Result<String, Problem> {
@@ -39,6 +39,15 @@ pub fn read_text(path: &Path, max: u64) -> Result<String, Problem> {
         Some(rest) => rest.to_owned(),
         None => text,
     })
+}
+
+/// A key as it has to be written in TOML: in quotes where it holds more than letters, digits, `-` and `_`.
+pub(super) fn key_as_written(key: &str) -> String {
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if !key.is_empty() && key.chars().all(is_bare) {
+        return key.to_owned();
+    }
+    format!("\"{}\"", clean(key).replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// Opens a file for reading. A folder is an error of the kind `IsADirectory`, and what else is no file, such as

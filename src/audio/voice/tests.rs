@@ -68,7 +68,7 @@ fn sentence(parts: &[&str]) -> Sentence {
         "," => Part::Comma,
         words => Part::Words(words.split(' ').map(str::to_owned).collect()),
     };
-    Sentence { language: ID, parts: parts.iter().map(part).collect() }
+    Sentence { language: ID, parts: parts.iter().map(part).collect(), ..Sentence::default() }
 }
 
 /// The longest run of silence within a sound, in seconds.

@@ -124,7 +124,7 @@ impl World {
                 if *sound != Sound::Ready
                     && let Some((number, ..)) = self.sounding.take()
                 {
-                    self.queue.ended(number, Ended::Broken, self.now, &mut out);
+                    self.queue.ended(number, Ended::Lost, self.now, &mut out);
                 }
             }
             Action::Wait { ms } => self.wait(Duration::from_millis(*ms)),
