@@ -24,6 +24,9 @@ const LONGEST: Duration = Duration::from_secs(4);
 /// Four seconds at 96 kHz in stereo with 32 bits are 3 MB; what is larger is not read into memory.
 const LARGEST_BYTES: u64 = 4 * 1024 * 1024;
 
+/// Samples a second that a sound card or a recorder has; what is beyond is a broken header.
+const RATES: std::ops::RangeInclusive<u32> = 8_000..=192_000;
+
 /// A chime whose highest sample is below −50 dBFS is heard by nobody.
 const QUIETEST: f32 = 0.003_162_3;
 
@@ -39,6 +42,9 @@ pub enum ChimeError {
     /// The file is too large to be a chime.
     #[error("chime {0} has more than {LARGEST_BYTES} bytes")]
     Large(PathBuf),
+    /// Nothing plays so few or so many samples a second.
+    #[error("chime {0} has {1} samples a second")]
+    Rate(PathBuf, u32),
     /// The sound lasts too long, or no time at all.
     #[error("chime {0} lasts {1:?}; a chime lasts up to {LONGEST:?}")]
     Length(PathBuf, Duration),
@@ -70,6 +76,10 @@ impl ChimeError {
                     format!("this file has more than {most} MiB; save it again as WAV, 16 bit"),
                 )
             }
+            Self::Rate(_, rate) => (
+                format!("{rate} sampel sedetik; simpan ulang dengan 44100 atau 48000"),
+                format!("{rate} samples a second; save it again with 44100 or 48000"),
+            ),
             Self::Length(_, length) => {
                 let (length, most) = (length.as_secs_f64(), LONGEST.as_secs());
                 (
@@ -114,6 +124,9 @@ fn sound(wav: Vec<u8>, path: &Path) -> Result<StaticSoundData, ChimeError> {
         Ok(sound) => sound,
         Err(error) => return Err(ChimeError::Decode(path.to_owned(), error)),
     };
+    if !RATES.contains(&sound.sample_rate) {
+        return Err(ChimeError::Rate(path.to_owned(), sound.sample_rate));
+    }
     let length = sound.duration();
     if length.is_zero() || length > LONGEST {
         return Err(ChimeError::Length(path.to_owned(), length));
@@ -144,7 +157,7 @@ pub(super) fn for_hall(name: &str) -> Option<Clip> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::{fs, process::Command};
 
     use super::*;
 
@@ -168,18 +181,31 @@ mod tests {
         let mut silent = DEFAULT_WAV.to_vec();
         silent[44..].fill(0);
         fs::write(path("silent.wav"), silent).expect("written");
+        for (name, rate) in [("no-rate.wav", 0), ("low.wav", 7_999), ("high.wav", u32::MAX)] {
+            let mut wav = DEFAULT_WAV.to_vec();
+            wav[24..28].copy_from_slice(&u32::to_le_bytes(rate));
+            fs::write(path(name), wav).expect("written");
+        }
         fs::create_dir(path("folder.wav")).expect("made");
+        let pipe = Command::new("mkfifo").arg(path("pipe.wav")).status().expect("started");
+        assert!(pipe.success());
         for (name, right) in [
             ("none.wav", matches!(load(&path("none.wav")), Err(ChimeError::Read(..)))),
             ("text.wav", matches!(load(&path("text.wav")), Err(ChimeError::Decode(..)))),
             ("cut.wav", load(&path("cut.wav")).is_err()),
             ("large.wav", matches!(load(&path("large.wav")), Err(ChimeError::Large(..)))),
             ("silent.wav", matches!(load(&path("silent.wav")), Err(ChimeError::Silent(..)))),
+            ("no-rate.wav", load(&path("no-rate.wav")).is_err()),
+            ("low.wav", matches!(load(&path("low.wav")), Err(ChimeError::Rate(..)))),
+            ("high.wav", matches!(load(&path("high.wav")), Err(ChimeError::Rate(..)))),
+            ("pipe.wav", matches!(load(&path("pipe.wav")), Err(ChimeError::Read(..)))),
             ("folder.wav", matches!(load(&path("folder.wav")), Err(ChimeError::Read(..)))),
         ] {
             assert!(right, "{name}");
             let said = check(Path::new(&path(name))).expect_err("broken").to_string();
             assert!(said.contains(name), "{said}");
+            let instead = for_hall(&path(name)).expect("the one that ships");
+            assert_eq!(instead.frames.len(), load(DEFAULT).expect("it ships").frames.len(), "{name}");
         }
     }
 

@@ -11,7 +11,7 @@ use std::{
 
 use super::{
     clip::{self, ClipError},
-    espeak::{Espeak, EspeakError},
+    espeak::{Espeak, EspeakError, Wanted},
     pack::{self, Clip, MANIFEST, Pack},
     tool::speaker,
 };
@@ -177,7 +177,7 @@ fn lines(problems: &[Problem], told_in: Language) -> String {
 }
 
 fn wav(espeak: &Espeak, speaker: &Speaker, phrase: &str) -> Result<Vec<u8>, EspeakError> {
-    let sound = espeak.say_word(&speaker.espeak, speaker.speed, phrase)?;
+    let sound = espeak.say_word(&speaker.espeak, speaker.speed, phrase, Wanted::ALWAYS)?;
     let wav = sound.wav().map_err(ClipError::from)?;
     // What a pack cannot use is not written.
     clip::load(&wav)?;
