@@ -9,7 +9,6 @@ use crate::{
     domain::{
         announcement::{Announcements, Ended, Form, Happening, Number, Unspoken, What},
         event::TicketCalled,
-        speech::Sentence,
     },
     state::{
         Announced, Announcing, Calling, Fresh, Hall, Lengths, Now, Proof, Settings, Shown, Sound, Speak,
@@ -153,8 +152,8 @@ impl Tell<'_> {
         for happening in happened {
             match happening {
                 Happening::Begin(number, what, form) => {
-                    let text = self.text(&what, form);
-                    self.proofs.write(Proof::Saying { number, text, form });
+                    let (text, unsaid) = self.text(&what, form);
+                    self.proofs.write(Proof::Saying { number, text, form, unsaid });
                     self.say(number, &what, form);
                 }
                 Happening::GoOn(number, what, form) => self.say(number, &what, form),
@@ -179,14 +178,20 @@ impl Tell<'_> {
         self.speak.write(Speak::Say { number, chime: form.chime, sentences, gap: form.gap });
     }
 
-    /// All that is said of it, as people write it.
-    fn text(&self, what: &What, form: Form) -> String {
+    /// All that is said of it, as people write it, and what cannot be said.
+    fn text(&self, what: &What, form: Form) -> (String, Vec<String>) {
         let voice = &self.settings.voice;
         let sentences = match what {
             What::Call(_) => sentences::all(voice, &self.hall, what, form),
-            What::Notice(notice) => sentences::parts(voice, notice),
+            What::Notice(notice) => sentences::whole(voice, notice),
         };
-        sentences.iter().map(Sentence::text).collect::<Vec<_>>().join(" ")
+        let unsaid = sentences::skipped(voice, what, &sentences);
+        if !unsaid.is_empty() {
+            let unsaid = unsaid.join(", ");
+            warn!("voice: nothing is said of {unsaid}: there is neither a letter nor a digit in it");
+        }
+        let text: Vec<&str> = sentences.iter().map(|s| s.written.as_str()).collect();
+        (text.join(" "), unsaid)
     }
 
     /// The voice began.
@@ -238,7 +243,7 @@ mod tests {
         config::Config,
         domain::{
             announcement,
-            event::{CounterId, Ticket, TicketCalled},
+            event::{CounterId, Level, Notice, NoticeId, Ticket, TicketCalled},
         },
     };
 
@@ -247,32 +252,38 @@ mod tests {
         TicketCalled { ticket, counter, service: None, attempt, priority: None, time: None }
     }
 
-    #[test]
-    fn a_device_that_comes_and_goes_costs_a_call_no_try() {
+    fn app() -> App {
         let mut app = App::new();
         app.insert_resource(Now { wall: default(), mono: Duration::ZERO, zone: TimeZone::UTC });
         app.insert_resource(Settings(Arc::new(Config::default())));
         app.add_plugins(plugin);
+        app
+    }
+
+    #[test]
+    fn what_has_neither_a_letter_nor_a_digit_is_in_the_proof() {
+        let mut app = app();
         app.insert_resource(Sound(announcement::Sound::Ready));
-        app.world_mut().write_message(Calling::Called(call(1)));
+        let starred = TicketCalled { counter: CounterId("★".into()), ..call(1) };
+        app.world_mut().write_message(Calling::Called(starred));
         app.update();
-        let mut begun_again = |device| {
-            app.world_mut().resource_mut::<Messages<Speak>>().clear();
-            let (number, why) = (Number(1), String::new());
-            app.world_mut().write_message(Voiced::Failed { number, why, device });
-            app.update();
-            app.world_mut().resource_mut::<Messages<Speak>>().drain().count()
-        };
-        assert_eq!([true; 9].map(&mut begun_again), [1; 9]);
-        assert_eq!([false; 2].map(begun_again), [1, 0], "what breaks off by itself is tried twice");
+        let proofs: Vec<Proof> = app.world_mut().resource_mut::<Messages<Proof>>().drain().collect();
+        let told = proofs.iter().find_map(|proof| match proof {
+            Proof::Saying { text, unsaid, .. } => Some((text.as_str(), unsaid.as_slice())),
+            _ => None,
+        });
+        let text = "Nomor antrean A, satu nol nol.";
+        assert_eq!(told, Some((text, ["★".to_owned()].as_slice())));
+
+        let text = "🎉".to_owned();
+        let notice = Notice { id: NoticeId("n".into()), text, level: Level::Info, speak: true, until: None };
+        let voice = Config::default().voice;
+        assert_eq!(sentences::skipped(&voice, &What::Notice(notice), &[]), ["🎉"]);
     }
 
     #[test]
     fn what_happens_in_one_frame_happens_in_order() {
-        let mut app = App::new();
-        app.insert_resource(Now { wall: default(), mono: Duration::ZERO, zone: TimeZone::UTC });
-        app.insert_resource(Settings(Arc::new(Config::default())));
-        app.add_plugins(plugin);
+        let mut app = app();
         let void = Calling::Withdrawn { ticket: call(1).ticket, counter: call(1).counter };
         app.world_mut().write_message(Calling::Called(call(1)));
         app.world_mut().write_message(void.clone());
@@ -285,5 +296,22 @@ mod tests {
         app.world_mut().resource_mut::<Now>().mono += Duration::from_secs(7);
         app.update();
         assert!(app.world().resource::<Announcing>().0.is_none(), "finished after it was called");
+    }
+
+    #[test]
+    fn a_device_that_comes_and_goes_costs_a_call_no_try() {
+        let mut app = app();
+        app.insert_resource(Sound(announcement::Sound::Ready));
+        app.world_mut().write_message(Calling::Called(call(1)));
+        app.update();
+        let mut begun_again = |device| {
+            app.world_mut().resource_mut::<Messages<Speak>>().clear();
+            let (number, why) = (Number(1), String::new());
+            app.world_mut().write_message(Voiced::Failed { number, why, device });
+            app.update();
+            app.world_mut().resource_mut::<Messages<Speak>>().drain().count()
+        };
+        assert_eq!([true; 9].map(&mut begun_again), [1; 9]);
+        assert_eq!([false; 2].map(begun_again), [1, 0], "what breaks off by itself is tried twice");
     }
 }

@@ -40,7 +40,8 @@ mod tracks;
 pub mod voice;
 
 pub use chime::{ChimeError, check as check_chime};
-pub use say::{Request, SayError, devices, say};
+pub use say::{Request, SayError, Spoken, devices, say, unheard_service};
+pub use tracks::volume;
 
 use film::Film;
 use mixer::{Command, Mixer, Say};

@@ -23,10 +23,31 @@ pub(super) fn all(voice: &Voice, hall: &Hall, what: &What, form: Form) -> Vec<Se
     }
 }
 
+/// What was to be said in these sentences and cannot be, having neither a letter nor a digit; each once.
+pub(super) fn skipped(voice: &Voice, what: &What, sentences: &[Sentence]) -> Vec<String> {
+    let mut skipped: Vec<String> = Vec::new();
+    if let What::Notice(notice) = what
+        && sentences.is_empty()
+        && !voice.languages.is_empty()
+    {
+        skipped.push(notice.text.clone());
+    }
+    for text in sentences.iter().flat_map(|sentence| &sentence.skipped) {
+        if !skipped.contains(text) {
+            skipped.push(text.clone());
+        }
+    }
+    skipped
+}
+
 /// What a notice says, in parts between which calls may come. It is written in one language: the first.
 pub(super) fn parts(voice: &Voice, notice: &Notice) -> Vec<Sentence> {
-    let Some(speaker) = voice.languages.first() else { return Vec::new() };
-    speaker.manner.text(&notice.text).into_iter().flat_map(pieces).collect()
+    whole(voice, notice).into_iter().flat_map(pieces).collect()
+}
+
+/// A notice's own sentences.
+pub(super) fn whole(voice: &Voice, notice: &Notice) -> Vec<Sentence> {
+    voice.languages.first().map(|speaker| speaker.manner.text(&notice.text)).unwrap_or_default()
 }
 
 /// A sentence in pieces that are not too long: broken at a pause where there is one.
@@ -52,7 +73,8 @@ fn pieces(sentence: Sentence) -> Vec<Sentence> {
         piece.pop_if(|part| *part == Part::Comma);
     }
     let language = sentence.language;
-    pieces.into_iter().filter(|p| !p.is_empty()).map(|parts| Sentence { language, parts }).collect()
+    let parts = pieces.into_iter().filter(|p| !p.is_empty());
+    parts.map(|parts| Sentence { language, parts, ..Sentence::default() }).collect()
 }
 
 /// How long saying a call takes.

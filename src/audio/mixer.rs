@@ -285,7 +285,7 @@ impl Mixer {
         // The chime sounds before anything is rendered.
         let progress = output.tracks.calls.play(script).map_err(|_| ("too much sounds at once", false))?;
         if say.sentences.is_empty() || self.voice.is_none() {
-            let unsaid = say.sentences.iter().map(Sentence::text).collect();
+            let unsaid = say.sentences.into_iter().map(|s| s.written).collect();
             // It is empty: it was made here.
             _ = voice.set(Voice { clip: Clip::empty(output.rate), unsaid });
         } else if let Some(jobs) = &self.voice {

@@ -72,7 +72,8 @@ pub struct Announced {
     pub form: Option<Form>,
     /// Why it was not said, or not to its end; null where it was.
     pub unspoken: Option<Unspoken>,
-    /// Words of `text` that neither clips nor espeak-ng could say.
+    /// Words of `text` that neither clips nor espeak-ng could say, and what is not in `text` since it has neither a
+    /// letter nor a digit, such as a counter's label of a star alone.
     pub unsaid: Vec<String>,
 }
 

@@ -146,6 +146,8 @@ pub enum Proof {
         text: String,
         /// What was left out because many wait.
         form: announcement::Form,
+        /// What cannot be said: it has neither a letter nor a digit.
+        unsaid: Vec<String>,
     },
     /// The voice began; where nothing is said, the chime.
     Began {

@@ -37,7 +37,8 @@ impl Server {
         self.folder.path()
     }
 
-    fn address(&self) -> String {
+    /// As `PULSE_SERVER` has it.
+    pub fn address(&self) -> String {
         format!("unix:{}/native", self.folder.path().display())
     }
 
@@ -63,6 +64,12 @@ impl Server {
         until(|| "the sound server answers".into(), || self.asks(&["info"]).is_some());
     }
 
+    /// The server's process, while it runs.
+    #[allow(dead_code, reason = "the benchmark's alone")]
+    pub fn pid(&self) -> Option<u32> {
+        self.daemon.as_ref().map(|daemon| daemon.child.id())
+    }
+
     /// Takes it away from whoever sounds.
     pub fn stop(&mut self) {
         self.daemon = None;
@@ -82,7 +89,8 @@ impl Server {
         self.asks(&["suspend-sink", "hall", so]).expect("the sink is there");
     }
 
-    fn client(&self, program: &str) -> Command {
+    /// A program that is this server's client, or the server itself.
+    pub fn client(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command
             .env("HOME", self.folder.path())
