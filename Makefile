@@ -1,7 +1,7 @@
 # Each target sets up what it needs by itself, and a second time does so at once.
 #   make run ARGS="--windowed --size 1280x720"   the screen, with the demo hall where nothing is configured
 #   make test      everything that must hold
-#   make bench     the program as seen from outside, beside a page in Chromium where that is installed
+#   make bench     the program as seen and heard from outside, beside a page in Chromium where that is installed
 #   make check     formatting and lints alone
 #   make golden    renews the golden pictures; look at them before you commit them
 
@@ -22,6 +22,7 @@ test: setup-test check
 
 bench: setup-test
 	$(CARGO) bench --locked --bench outside -- $(BENCH_ARGS)
+	$(CARGO) bench --locked --bench heard -- $(BENCH_ARGS)
 
 check: setup-test
 	$(CARGO) fmt --check

@@ -7,9 +7,8 @@ use bevy::{ecs::system::SystemParam, prelude::*};
 
 use crate::{
     domain::{
-        announcement::{Announcements, Ended, Happening, Number, Unspoken, What},
+        announcement::{Announcements, Ended, Form, Happening, Number, Unspoken, What},
         event::TicketCalled,
-        speech::Sentence,
     },
     state::{
         Announced, Announcing, Calling, Fresh, Hall, Lengths, Now, Proof, Settings, Shown, Sound, Speak,
@@ -74,6 +73,8 @@ fn hear(mut queue: ResMut<Queue>, mut voiced: MessageReader<Voiced>, mut tell: T
     for voiced in voiced.read() {
         match voiced.clone() {
             Voiced::Began { number, at } => tell.began(&queue, number, at),
+            Voiced::Said { number } if queue.ends_with_this(number, tell.now.mono) => tell.finished(number),
+            Voiced::Said { .. } => {}
             Voiced::Ended { number, at, unsaid } => {
                 let mut out = Vec::new();
                 if queue.ended(number, Ended::Heard, tell.now.mono, &mut out).is_some() {
@@ -82,10 +83,11 @@ fn hear(mut queue: ResMut<Queue>, mut voiced: MessageReader<Voiced>, mut tell: T
                 }
                 tell.all(out);
             }
-            Voiced::Failed { number, why } => {
+            Voiced::Failed { number, why, device } => {
                 info!("an announcement was not heard whole: {why}");
                 let mut out = Vec::new();
-                queue.ended(number, Ended::Broken, tell.now.mono, &mut out);
+                let how = if device { Ended::Lost } else { Ended::Broken };
+                queue.ended(number, how, tell.now.mono, &mut out);
                 tell.finished(number);
                 tell.all(out);
             }
@@ -103,21 +105,22 @@ fn take(
     let now = tell.now.mono;
     for calling in calling.read() {
         let mut out = Vec::new();
-        let takes =
-            |tell: &Tell, what: &What| sentences::takes(&tell.settings.voice, &tell.hall, &lengths, what);
+        let voice = &tell.settings.voice;
         match calling.clone() {
             Calling::Called(call) => {
                 tell.fresh.retain(|_, (_, at)| now.saturating_sub(*at) < FORGET);
                 tell.fresh.insert(call.counter.clone(), (call.ticket.clone(), now));
-                let what = What::Call(call.clone());
-                let number = queue.call(call, takes(&tell, &what), now, &mut out);
-                tell.proofs.write(Proof::Came { number, what, at: tell.now.wall });
+                let takes = sentences::takes(voice, &tell.hall, &lengths, &call);
+                let number = queue.call(call.clone(), takes, now, &mut out);
+                tell.proofs.write(Proof::Came { number, what: What::Call(call), at: tell.now.wall });
             }
             Calling::Withdrawn { ticket, counter } => queue.withdraw(&ticket, &counter, &mut out),
+            Calling::CounterGone(counter) => queue.close(&counter, &mut out),
             Calling::Notice(notice) => {
-                let what = What::Notice(notice.clone());
-                let number = queue.notice(notice, takes(&tell, &what), now, &mut out);
-                tell.proofs.write(Proof::Came { number, what, at: tell.now.wall });
+                let parts = sentences::parts(voice, &notice);
+                let parts = parts.iter().map(|p| lengths.sentences(std::slice::from_ref(p))).collect();
+                let number = queue.notice(notice.clone(), parts, now, &mut out);
+                tell.proofs.write(Proof::Came { number, what: What::Notice(notice), at: tell.now.wall });
             }
             Calling::NoticeGone(id) => queue.clear(&id, &mut out),
         }
@@ -149,13 +152,17 @@ impl Tell<'_> {
         for happening in happened {
             match happening {
                 Happening::Begin(number, what, form) => {
-                    let sentences = sentences::all(&self.settings.voice, &self.hall, &what, form);
-                    let text: Vec<String> = sentences.iter().map(Sentence::text).collect();
-                    self.proofs.write(Proof::Saying { number, text: text.join(" "), form });
-                    self.speak.write(Speak::Say { number, chime: form.chime, sentences, gap: form.gap });
+                    let (text, unsaid) = self.text(&what, form);
+                    self.proofs.write(Proof::Saying { number, text, form, unsaid });
+                    self.say(number, &what, form);
                 }
+                Happening::GoOn(number, what, form) => self.say(number, &what, form),
                 Happening::Hush => {
                     self.speak.write(Speak::Hush);
+                    // What is cut is over; where it is begun anew the server hears of that too.
+                    if let Some((number, _)) = self.told.0 {
+                        self.finished(number);
+                    }
                 }
                 Happening::Unspoken(number, what, why) => {
                     report(&what, why);
@@ -164,6 +171,27 @@ impl Tell<'_> {
                 }
             }
         }
+    }
+
+    fn say(&mut self, number: Number, what: &What, form: Form) {
+        let sentences = sentences::all(&self.settings.voice, &self.hall, what, form);
+        self.speak.write(Speak::Say { number, chime: form.chime, sentences, gap: form.gap });
+    }
+
+    /// All that is said of it, as people write it, and what cannot be said.
+    fn text(&self, what: &What, form: Form) -> (String, Vec<String>) {
+        let voice = &self.settings.voice;
+        let sentences = match what {
+            What::Call(_) => sentences::all(voice, &self.hall, what, form),
+            What::Notice(notice) => sentences::whole(voice, notice),
+        };
+        let unsaid = sentences::skipped(voice, what, &sentences);
+        if !unsaid.is_empty() {
+            let unsaid = unsaid.join(", ");
+            warn!("voice: nothing is said of {unsaid}: there is neither a letter nor a digit in it");
+        }
+        let text: Vec<&str> = sentences.iter().map(|s| s.written.as_str()).collect();
+        (text.join(" "), unsaid)
     }
 
     /// The voice began.
@@ -213,7 +241,10 @@ mod tests {
     use super::*;
     use crate::{
         config::Config,
-        domain::event::{CounterId, Ticket, TicketCalled},
+        domain::{
+            announcement,
+            event::{CounterId, Level, Notice, NoticeId, Ticket, TicketCalled},
+        },
     };
 
     fn call(attempt: u32) -> TicketCalled {
@@ -221,12 +252,38 @@ mod tests {
         TicketCalled { ticket, counter, service: None, attempt, priority: None, time: None }
     }
 
-    #[test]
-    fn what_happens_in_one_frame_happens_in_order() {
+    fn app() -> App {
         let mut app = App::new();
         app.insert_resource(Now { wall: default(), mono: Duration::ZERO, zone: TimeZone::UTC });
         app.insert_resource(Settings(Arc::new(Config::default())));
         app.add_plugins(plugin);
+        app
+    }
+
+    #[test]
+    fn what_has_neither_a_letter_nor_a_digit_is_in_the_proof() {
+        let mut app = app();
+        app.insert_resource(Sound(announcement::Sound::Ready));
+        let starred = TicketCalled { counter: CounterId("★".into()), ..call(1) };
+        app.world_mut().write_message(Calling::Called(starred));
+        app.update();
+        let proofs: Vec<Proof> = app.world_mut().resource_mut::<Messages<Proof>>().drain().collect();
+        let told = proofs.iter().find_map(|proof| match proof {
+            Proof::Saying { text, unsaid, .. } => Some((text.as_str(), unsaid.as_slice())),
+            _ => None,
+        });
+        let text = "Nomor antrean A, satu nol nol.";
+        assert_eq!(told, Some((text, ["★".to_owned()].as_slice())));
+
+        let text = "🎉".to_owned();
+        let notice = Notice { id: NoticeId("n".into()), text, level: Level::Info, speak: true, until: None };
+        let voice = Config::default().voice;
+        assert_eq!(sentences::skipped(&voice, &What::Notice(notice), &[]), ["🎉"]);
+    }
+
+    #[test]
+    fn what_happens_in_one_frame_happens_in_order() {
+        let mut app = app();
         let void = Calling::Withdrawn { ticket: call(1).ticket, counter: call(1).counter };
         app.world_mut().write_message(Calling::Called(call(1)));
         app.world_mut().write_message(void.clone());
@@ -239,5 +296,22 @@ mod tests {
         app.world_mut().resource_mut::<Now>().mono += Duration::from_secs(7);
         app.update();
         assert!(app.world().resource::<Announcing>().0.is_none(), "finished after it was called");
+    }
+
+    #[test]
+    fn a_device_that_comes_and_goes_costs_a_call_no_try() {
+        let mut app = app();
+        app.insert_resource(Sound(announcement::Sound::Ready));
+        app.world_mut().write_message(Calling::Called(call(1)));
+        app.update();
+        let mut begun_again = |device| {
+            app.world_mut().resource_mut::<Messages<Speak>>().clear();
+            let (number, why) = (Number(1), String::new());
+            app.world_mut().write_message(Voiced::Failed { number, why, device });
+            app.update();
+            app.world_mut().resource_mut::<Messages<Speak>>().drain().count()
+        };
+        assert_eq!([true; 9].map(&mut begun_again), [1; 9]);
+        assert_eq!([false; 2].map(begun_again), [1, 0], "what breaks off by itself is tried twice");
     }
 }

@@ -33,18 +33,21 @@ mod limiter;
 mod mixer;
 mod narrator;
 mod offline;
+mod output;
 mod say;
 mod script;
 mod tracks;
 pub mod voice;
 
 pub use chime::{ChimeError, check as check_chime};
-pub use say::{Request, SayError, devices, say};
+pub use say::{Request, SayError, Spoken, devices, say, unheard_service};
+pub use tracks::volume;
 
 use film::Film;
 use mixer::{Command, Mixer, Say};
+use output::Keeper;
 
-/// How many commands can wait for the sound thread; one that hangs in a driver takes none.
+/// How many commands can wait for the sound thread, which waits for nobody but the frame.
 const MOST_COMMANDS: usize = 16;
 /// How many reports can wait for the frame, which takes all of them each time.
 const MOST_REPORTS: usize = 64;
@@ -155,11 +158,12 @@ fn spawn(sound: &config::Sound, voice: &config::Voice, wake: Wake) -> io::Result
         false => Some(narrator::spawn(voice.clone(), outbox.clone())?),
     };
     let ((film, pieces), sound) = (Film::new(), sound.clone());
+    let keeper = Keeper::spawn()?;
     thread::Builder::new().name("papan-sound".into()).spawn(move || {
         let chime = chime::for_hall(&sound.chime);
         let length = chime.as_ref().map(clip::Clip::length).unwrap_or_default();
         outbox.tell(Report::Chime(length));
-        Mixer::new(sound, chime, jobs, pieces, outbox).run(&waiting);
+        Mixer::new(sound, chime, jobs, pieces, outbox, keeper).run(&waiting);
     })?;
     Ok(Threads { commands, reports: incoming, film })
 }
@@ -185,7 +189,7 @@ fn receive(
             }
             // What was told on the way, while another was asked for or silence was, is told to nobody.
             Report::Voiced(what) if speaker.current == Some(number(&what)) => {
-                if !matches!(what, Voiced::Began { .. }) {
+                if matches!(what, Voiced::Ended { .. } | Voiced::Failed { .. }) {
                     speaker.current = None;
                 }
                 voiced.write(what);
@@ -197,9 +201,10 @@ fn receive(
 
 fn number(voiced: &Voiced) -> Number {
     match voiced {
-        Voiced::Began { number, .. } | Voiced::Ended { number, .. } | Voiced::Failed { number, .. } => {
-            *number
-        }
+        Voiced::Began { number, .. }
+        | Voiced::Said { number }
+        | Voiced::Ended { number, .. }
+        | Voiced::Failed { number, .. } => *number,
     }
 }
 
@@ -216,15 +221,15 @@ fn send(mut speak: MessageReader<Speak>, mut speaker: ResMut<Speaker>, mut voice
         speaker.current = number;
         let why = match speaker.commands.try_send(command) {
             Ok(()) => continue,
-            // The thread hangs in a driver: what waits for it is too old when it is back.
-            Err(TrySendError::Full(_)) => "the sound device takes nothing",
+            Err(TrySendError::Full(_)) => "too much waits for the sound thread",
             Err(TrySendError::Disconnected(_)) => {
                 error!("sound: its thread has ended");
                 "there is no sound thread"
             }
         };
         if let Some(number) = speaker.current.take() {
-            voiced.write(Voiced::Failed { number, why: why.to_owned() });
+            let (why, device) = (why.to_owned(), false);
+            voiced.write(Voiced::Failed { number, why, device });
         }
     }
 }

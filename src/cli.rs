@@ -43,10 +43,11 @@ pub enum Command {
   papan check --config /etc/papan/papan.toml --playlist /srv/lobi
 Exits with 1 if there is any problem.")]
     Check(CheckArgs),
-    /// Speak one call as the screen would, list the sound devices, or write the sound to a WAV file.
+    /// Speak a call or a text as the screen would, list the sound devices, or write the sound to a WAV file.
     #[command(after_help = "Examples:
   papan say A-012 3
   papan say A-012 3 --service KTP --language id,en --out a-012.wav
+  papan say --text 'Loket BPJS'
   papan say --devices
 Exits with 1 where there is no device, or where words could not be said.")]
     Say(SayArgs),
@@ -140,14 +141,17 @@ pub struct CheckArgs {
 #[derive(Debug, Args, Clone, Default)]
 pub struct SayArgs {
     /// The ticket, as it is printed; up to 16 characters.
-    #[arg(value_parser = up_to::<16>, required_unless_present = "devices")]
+    #[arg(value_parser = up_to::<16>, required_unless_present_any = ["text", "devices"])]
     pub ticket: Option<String>,
     /// The counter's label; up to 8 characters.
-    #[arg(value_parser = up_to::<8>, required_unless_present = "devices")]
+    #[arg(value_parser = up_to::<8>, required_unless_present_any = ["text", "devices"])]
     pub counter: Option<String>,
     /// The service's name, where the sentence speaks of it.
     #[arg(long, value_name = "NAME", value_parser = up_to::<64>)]
     pub service: Option<String>,
+    /// A text in place of a call, spoken as a notice is: in the first language; up to 2,000 characters.
+    #[arg(long, value_name = "TEXT", value_parser = up_to::<2000>, conflicts_with_all = ["ticket", "counter", "service"])]
+    pub text: Option<String>,
     /// The config file.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -161,7 +165,7 @@ pub struct SayArgs {
     #[arg(long, value_name = "LANGUAGE", value_parser = language, value_delimiter = ',')]
     pub language: Vec<Language>,
     /// List the devices that --device and [sound] device can name.
-    #[arg(long, conflicts_with_all = ["ticket", "counter", "service", "out", "language", "device"])]
+    #[arg(long, conflicts_with_all = ["ticket", "counter", "service", "text", "out", "language", "device"])]
     pub devices: bool,
 }
 
@@ -253,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn say_takes_a_call_or_lists_devices() {
+    fn say_takes_a_call_or_a_text_or_lists_devices() {
         let say = |args: &[&str]| {
             let cli = Cli::try_parse_from(["papan", "say"].iter().chain(args)).ok()?;
             if let Some(Command::Say(args)) = cli.command { Some(args) } else { None }
@@ -261,7 +265,16 @@ mod tests {
         let args = say(&["A-012", "3", "--language", "id,en"]).unwrap();
         assert_eq!((args.ticket.as_deref(), args.language.len()), (Some("A-012"), 2));
         assert!(say(&["--devices"]).unwrap().devices);
-        for wrong in [&["A-012"][..], &["A-0123456789ABCDEF", "3"], &["A-012", "123456789"], &["", "3"]] {
+        assert_eq!(say(&["--text", " Loket  BPJS"]).unwrap().text.as_deref(), Some("Loket BPJS"));
+        for wrong in [
+            &["A-012", "3", "--text", "a"][..],
+            &["--text", "a", "--service", "b"],
+            &["--text", ""],
+            &["A-012"],
+            &["A-0123456789ABCDEF", "3"],
+            &["A-012", "123456789"],
+            &["", "3"],
+        ] {
             assert!(say(wrong).is_none(), "{wrong:?}");
         }
     }

@@ -145,7 +145,7 @@ pub struct Voice {
     pub source: VoiceSource,
     /// How often each call is said.
     pub repeat: u8,
-    /// How much may wait to be said; with more, calls are said shorter.
+    /// How much may wait to be said; with more, calls are said shorter. At most 90 s: what is older is not spoken.
     pub backlog: Duration,
     /// Whether a priority ticket is announced before others that wait.
     pub priority_first: bool,

@@ -215,6 +215,7 @@ fn apply(
             Change::Withdrawn { ticket, counter } => {
                 calling.write(Calling::Withdrawn { ticket, counter });
             }
+            Change::CounterGone(id) => drop(calling.write(Calling::CounterGone(id))),
             Change::Speak(notice) => drop(calling.write(Calling::Notice(notice))),
             Change::NoticeGone(id) => drop(calling.write(Calling::NoticeGone(id))),
             Change::UnknownCounter(_) => drop(to_server.write(ToServer::Resync)),

@@ -3,6 +3,7 @@
 
 use std::{
     error::Error,
+    io::{self, Write},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -16,13 +17,15 @@ use jiff::SignedDuration;
 use papan::{
     app::{self, Show},
     audio::{
-        self,
+        self, Spoken,
         voice::{self, Making},
     },
     check,
     cli::{CheckArgs, Cli, Command, SayArgs, ShowArgs, SiteArgs, SnapshotArgs, VoiceCommand},
     config::{Config, Reading, Speaker},
-    demo, library,
+    demo,
+    domain::speech::Called,
+    library,
     link::store,
     picture::theme::Theme,
     present::{Output, display_server, png},
@@ -63,9 +66,13 @@ fn main() -> ExitCode {
     };
     done.unwrap_or_else(|error| {
         eprintln!("papan: {error}");
-        let mut cause = error.source();
+        let (mut told, mut cause) = (error.to_string(), error.source());
         while let Some(error) = cause {
-            eprintln!("  because: {error}");
+            // Many an error says its cause itself.
+            if !told.ends_with(&error.to_string()) {
+                told = error.to_string();
+                eprintln!("  because: {told}");
+            }
             cause = error.source();
         }
         ExitCode::FAILURE
@@ -195,14 +202,41 @@ fn read_hall(path: &Path) -> Result<(papan::domain::hall::Hall, Option<jiff::Tim
 
 fn check(args: &CheckArgs) -> Result<ExitCode, Failure> {
     let report = check::run(args.site.config.as_deref(), args.site.playlist.as_deref());
-    report.write(&mut std::io::stdout().lock())?;
+    report.write(&mut Out(io::stdout().lock()))?;
     Ok(ExitCode::from(report.exit_code()))
 }
 
+/// Warnings go to stderr, a line each: these commands start no app that would log them.
+fn warn_on_stderr() {
+    let lines = tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).with_writer(io::stderr);
+    // There is no other yet.
+    lines.without_time().with_level(false).with_target(false).with_ansi(false).init();
+}
+
+/// stdout, whose reader may have seen enough: what is written after that is dropped.
+struct Out(io::StdoutLock<'static>);
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.0.write(bytes) {
+            Err(err) if err.kind() == io::ErrorKind::BrokenPipe => Ok(bytes.len()),
+            written => written,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self.0.flush() {
+            Err(err) if err.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            flushed => flushed,
+        }
+    }
+}
+
 fn say(args: SayArgs) -> Result<ExitCode, Failure> {
+    warn_on_stderr();
     let site = SiteArgs { config: args.config, playlist: None };
     let mut config = settings(&site, None, None)?;
-    let out = &mut std::io::stdout().lock();
+    let out = &mut Out(io::stdout().lock());
     if args.devices {
         audio::devices(&config, out)?;
         return Ok(ExitCode::SUCCESS);
@@ -214,15 +248,28 @@ fn say(args: SayArgs) -> Result<ExitCode, Failure> {
         let languages = args.language.into_iter();
         config.voice.languages = languages.map(|l| speaker(l).unwrap_or_else(|| Speaker::new(l))).collect();
     }
+    let time = config.hall.timezone.to_datetime(jiff::Timestamp::now()).time();
+    if audio::volume(&config.sound, time) == 0.0 {
+        eprintln!(
+            "papan: the volume is 0 at this time of day, as [sound] in the config has it: nothing is heard"
+        );
+    }
     let [ticket, counter, service] = [args.ticket, args.counter, args.service].map(Option::unwrap_or_default);
-    let (ticket, counter, service) = (&*ticket, &*counter, &*service);
-    audio::say(&config, audio::Request { ticket, counter, service, out: args.out.as_deref() }, out)?;
+    let what = match &args.text {
+        Some(text) => Spoken::Text(text),
+        None => Spoken::Call(Called { ticket: &ticket, counter: &counter, service: &service }),
+    };
+    if let Some(hint) = audio::unheard_service(&config, what) {
+        eprintln!("papan: {hint}");
+    }
+    audio::say(&config, audio::Request { what, out: args.out.as_deref() }, out)?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn voice(command: VoiceCommand) -> Result<ExitCode, Failure> {
     let read = |path: Option<PathBuf>| path.map_or_else(|| Ok(Config::default()), |path| read_config(&path));
-    let mut out = std::io::stdout().lock();
+    warn_on_stderr();
+    let mut out = Out(io::stdout().lock());
     match command {
         VoiceCommand::List { folder, language, config } => {
             let whole = voice::list(&mut out, &read(config)?, folder.as_deref(), language)?;
@@ -230,8 +277,8 @@ fn voice(command: VoiceCommand) -> Result<ExitCode, Failure> {
         }
         VoiceCommand::Make { folder, language, config, only_missing, force } => {
             let making = Making { folder, language, only_missing, force };
-            voice::make(&mut out, &read(config)?, &making)?;
-            Ok(ExitCode::SUCCESS)
+            let whole = voice::make(&mut out, &read(config)?, &making)?;
+            Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
     }
 }

@@ -21,6 +21,7 @@ use crate::{
 mod syntax;
 mod text;
 
+use text::key_as_written;
 pub use text::{nearest, open, read_text, unreadable};
 
 /// A file that is being read, with the problems found in it so far.
@@ -216,9 +217,10 @@ impl<'a> Value<'a> {
     fn bounded(&self, text: String, max: usize, example: &str) -> Option<String> {
         let (key, count) = (self.key, text.chars().count());
         if count == 0 {
+            let written = key_as_written(key);
             self.error(
-                format!("`{key}` kosong; tulis misalnya: {key} = {example}"),
-                format!("`{key}` is empty; write for example: {key} = {example}"),
+                format!("`{key}` kosong; tulis misalnya: {written} = {example}"),
+                format!("`{key}` is empty; write for example: {written} = {example}"),
             );
             return None;
         }
@@ -240,12 +242,15 @@ impl<'a> Value<'a> {
         };
         if !range.contains(&number) {
             let (key, low, high) = (self.key, range.start(), range.end());
-            self.error(
-                format!("`{key}` di luar batas; tulis angka {low} sampai {high}, misalnya: {key} = {example}"),
-                format!(
-                    "`{key}` is out of range; write a number from {low} to {high}, for example: {key} = {example}"
-                ),
-            );
+            let (id, en) = if low == high {
+                (format!("harus {low}; tulis"), format!("must be {low}; write"))
+            } else {
+                (
+                    format!("di luar batas; tulis angka {low} sampai {high}, misalnya:"),
+                    format!("is out of range; write a number from {low} to {high}, for example:"),
+                )
+            };
+            self.error(format!("`{key}` {id} {key} = {example}"), format!("`{key}` {en} {key} = {example}"));
             return None;
         }
         Some(number)
@@ -353,7 +358,7 @@ impl<'a> Value<'a> {
     }
 
     fn wrong_type(&self, id: &str, en: &str, example: &str) {
-        self.wrong_shape(id, en, &format!("{} = {example}", self.key));
+        self.wrong_shape(id, en, &format!("{} = {example}", key_as_written(self.key)));
     }
 
     fn wrong_shape(&self, id: &str, en: &str, example: &str) {

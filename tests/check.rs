@@ -72,6 +72,15 @@ fn a_warning_alone_is_a_problem() {
     assert!(text(&report).ends_with("1 masalah.\n"));
 }
 
+/// A WAV whose sound lasts ten times as long.
+fn long(wav: &[u8]) -> Vec<u8> {
+    let mut long = [&wav[..44], &wav[44..].repeat(10)].concat();
+    let size = (long.len() - 44) as u32;
+    long[40..44].copy_from_slice(&size.to_le_bytes());
+    long[4..8].copy_from_slice(&(size + 36).to_le_bytes());
+    long
+}
+
 /// The one problem of a config with this line in it, and the line's number.
 #[track_caller]
 fn one(dir: &Path, config: &str, file: &str, line: usize, write_instead: &str) {
@@ -89,7 +98,12 @@ fn the_files_that_a_config_names_are_checked() {
     write(dir, "kosong", "\n");
     write(dir, "token", "rahasia\n");
     write(dir, "ca.pem", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
-    write(dir, "nada.wav", b"RIFF\0\0\0\0WAVEfmt ");
+    let chime =
+        fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/sounds/chime-default.wav")).unwrap();
+    write(dir, "nada.wav", &chime);
+    write(dir, "gong-1.wav", b"RIFF\0\0\0\0WAVEfmt ");
+    write(dir, "gong-2.wav", [&chime[..44], &vec![0; chime.len() - 44]].concat());
+    write(dir, "gong-3.wav", long(&chime));
     write(dir, "gambar.png", "bukan");
     let theme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/theme.toml")).unwrap();
     write(dir, "tema.toml", &theme);
@@ -104,6 +118,9 @@ fn the_files_that_a_config_names_are_checked() {
     one(dir, "[queue]\ntoken_file = \"kosong\"", "papan.toml", 2, "token");
     one(dir, "[queue]\nca_file = \"token\"", "papan.toml", 2, "-----BEGIN CERTIFICATE-----");
     one(dir, "[sound]\nchime = \"tida.wav\"", "papan.toml", 2, "nada.wav");
+    one(dir, "[sound]\nchime = \"gong-1.wav\"", "papan.toml", 2, "chime = \"chime-default\"");
+    one(dir, "[sound]\nchime = \"gong-2.wav\"", "papan.toml", 2, "chime = \"none\"");
+    one(dir, "[sound]\nchime = \"gong-3.wav\"", "papan.toml", 2, " 4 ");
     one(dir, "[[screen]]\nplaylist = \"token\"", "papan.toml", 2, "playlist.toml");
     one(dir, "[[screen]]\nplaylist = \"tidak-ada\"", "papan.toml", 2, "tidak-ada");
     let line = 1 + theme.lines().position(|l| l.contains("sun")).unwrap();

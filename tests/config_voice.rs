@@ -91,7 +91,7 @@ fn all_of_it_is_read() {
     }
     let call = Called { ticket: "BPJS-012", counter: "12", service: "" };
     assert_eq!(
-        id.manner.call(call, Wording::Full).text(),
+        id.manner.call(call, Wording::Full).written,
         "Nomor be pe je es, dua belas, silakan ke meja satu dua."
     );
     assert_eq!(id.manner.say["KTP-el"], "ka te pe elektronik");
@@ -135,6 +135,7 @@ fn wrong_sound_says_what_to_write() {
     one("[sound]\nhours = [\n{ hours = \"18:00-07:00\", volume = 0.4 }]", 3, "hours = [\"18:00-07:00\"]");
     one("[sound]\nhours = [\n{ hours = [\"18:00-07:00\"] }]", 3, "volume = 0.4");
     one("[sound]\nhours = [{ hours = [\"18:00-07:00\"], volume = 4 }]", 2, "volume = 0.4");
+    one("[sound]\nhours = [{ hours = [], volume = 0.4 }]", 2, "hours = [\"18:00-07:00\"]");
     one("[sound]\nduck = -18", 2, "duck = { db = -18, down_ms = 250, up_ms = 600 }");
     one("[sound]\nduck = { db = 6 }", 2, "db = -18");
     one("[sound]\nduck = { down = 250 }", 2, "`down_ms`");
@@ -164,6 +165,14 @@ fn a_wrong_voice_says_what_to_write() {
     one("[voice.id.say]\nBPJS = 1", 2, "BPJS = \"be pe je es\"");
     one("[voice.id.say]\nBPJS = \"...\"", 2, "say = { BPJS");
     one("[voice.id.say]\n\"-\" = \"strip\"", 2, "say = { BPJS");
+    one("[voice.id.say]\n\"Loket A\" = 1", 2, "\"Loket A\" = \"be pe je es\"");
+    one("[voice.id.say]\n\"Loket A\" = \"\"", 2, "\"Loket A\" = \"be pe je es\"");
+    one("[voice.id.say]\nBPJS = \"a\"\nbpjs = \"b\"", 3, "`BPJS`");
+    one("[voice.id.say]\nbpjs = \"a\"\nBPJS = \"b\"", 3, "`bpjs`");
+    one("[voice.id.say]\n\"KTP-el\" = \"a\"\n\"ktp EL\" = \"b\"", 3, "2");
+    let kept =
+        read("[voice.id.say]\nbpjs = \"a\"\nBPJS = \"b\"").1.config.voice.languages[0].manner.say.clone();
+    assert_eq!(kept.into_iter().collect::<Vec<_>>(), [("bpjs".to_owned(), "a".to_owned())]);
     let entries: String = (0..501).map(|n| format!("k{n} = \"a\"\n")).collect();
     one(&format!("[voice.id.say]\n{entries}"), 1, "500");
 }
@@ -184,6 +193,8 @@ fn a_wrong_template_says_what_to_write() {
         4,
         "call = \"(Ticket number) {prefix}, {number}",
     );
+    let bare = call("{prefix}, {number} (silakan menuju loket) {counter}", "`{counter}`");
+    assert_eq!(bare.severity, Severity::Warning);
     one("[voice.id]\ncall = 3", 2, "call = \"(Nomor antrean)");
 }
 

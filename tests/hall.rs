@@ -146,7 +146,8 @@ fn what_a_counter_says_of_itself_holds() {
     let ids: Vec<_> = hall.counters.iter().map(|c| c.id.0.as_str()).collect();
     assert_eq!(ids, ["1", "2", "3"], "in place, and a new one last");
     hall.apply(Event::TicketCalled(call("A-3", "3", None)), NOW);
-    assert_eq!(hall.apply(Event::CounterRemoved(CounterId("3".into())), NOW), [withdrawn("A-3", "3")]);
+    let gone = Change::CounterGone(CounterId("3".into()));
+    assert_eq!(hall.apply(Event::CounterRemoved(CounterId("3".into())), NOW), [gone]);
     assert_eq!((hall.counters.len(), hall.calls.len()), (2, 0));
 }
 
@@ -244,10 +245,45 @@ fn a_notice_is_spoken_once_and_an_emergency_that_was_missed_too() {
     assert_eq!(first, [Change::Speak(fire.clone())]);
     assert_eq!(hall.apply(holding(&[old.clone(), fire.clone()]), NOW), []);
     assert_eq!(hall.apply(Event::NoticePosted(fire.clone()), NOW), [], "it says the same");
+    let raised = said("a", Level::Emergency, "Istirahat", true);
+    assert_eq!(hall.apply(Event::NoticePosted(raised.clone()), NOW), [Change::Speak(raised)], "it is louder");
+    assert_eq!(hall.apply(Event::NoticePosted(old.clone()), NOW), []);
+    let over = Notice { until: ago(1), ..said("o", Level::Emergency, "Selesai", true) };
+    assert_eq!(hall.apply(Event::NoticePosted(over), NOW), [], "it is over already");
     let louder = said("f", Level::Emergency, "Kebakaran di lantai dua", true);
     assert_eq!(hall.apply(Event::NoticePosted(louder.clone()), NOW), [Change::Speak(louder)]);
     let silent = said("f", Level::Emergency, "Kebakaran di lantai dua", false);
     assert_eq!(hall.apply(Event::NoticePosted(silent), NOW), [gone("f")]);
-    assert_eq!(hall.apply(holding(&[old]), NOW), [gone("f")]);
+    assert_eq!(hall.apply(holding(&[old]), NOW), [gone("f"), gone("o")]);
     assert_eq!(hall.apply(Event::NoticeCleared(NoticeId("a".into())), NOW), [gone("a")]);
+}
+
+#[test]
+fn a_call_to_a_counter_that_the_server_never_lists_stays_to_be_announced() {
+    let mut hall = Hall::default();
+    hall.apply(snapshot(&[counter("1", None), counter("2", None)], &[]), NOW);
+    let unknown = call("A-7", "99", ago(0));
+    assert_eq!(hall.apply(Event::TicketCalled(unknown), NOW).len(), 2, "a resync, and the call");
+    assert_eq!(hall.label(&CounterId("99".into())), "99");
+    // The answer to the resync does not list it either; a counter that it listed before is gone.
+    let gone = Change::CounterGone(CounterId("2".into()));
+    assert_eq!(hall.apply(snapshot(&[counter("1", None)], &[]), NOW), [gone]);
+    assert_eq!(hall.label(&CounterId("99".into())), "99");
+    let removed = CounterId("99".into());
+    assert_eq!(hall.apply(Event::CounterRemoved(removed.clone()), NOW), [Change::CounterGone(removed)]);
+}
+
+#[test]
+fn a_call_without_its_service_has_that_of_its_ticket_or_of_its_counter() {
+    let of =
+        |counter: Counter, service: &str| Counter { service: Some(ServiceId(service.into())), ..counter };
+    let mut hall = Hall::default();
+    hall.apply(snapshot(&[of(counter("1", None), "ktp"), of(counter("2", None), "kk")], &[]), NOW);
+    let mut service = |call: TicketCalled| match hall.apply(Event::TicketCalled(call), NOW).pop() {
+        Some(Change::Called(call)) => call.service.map(|s| s.0),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(service(call("A-1", "1", None)).as_deref(), Some("ktp"), "the counter's");
+    assert_eq!(service(call("A-1", "2", None)).as_deref(), Some("ktp"), "the ticket's");
+    assert_eq!(service(call("B-1", "2", None)).as_deref(), Some("kk"));
 }

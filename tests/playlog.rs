@@ -84,8 +84,8 @@ fn came(number: u64, ms: i64) -> Proof {
 
 fn saying(number: u64, text: &str) -> Proof {
     let gap = Duration::from_millis(600);
-    let form = Form { wording: Wording::Full, times: 1, one_language: false, chime: true, gap };
-    Proof::Saying { number: Number(number), text: text.into(), form }
+    let form = Form { wording: Wording::Full, times: 1, one_language: false, part: 0, chime: true, gap };
+    Proof::Saying { number: Number(number), text: text.into(), form, unsaid: Vec::new() }
 }
 
 fn began(number: u64, ms: i64) -> Proof {
@@ -130,7 +130,11 @@ fn a_call_that_is_heard_and_a_notice_have_a_line_each() {
     };
     let first = Proof::Came { number: Number(1), what: What::Call(called), at: at(0) };
     let second = Proof::Came { number: Number(2), what: What::Notice(notice), at: at(30) };
-    screen.frame(0, [first, saying(1, "nomor antrean a , nol satu dua")], Some(9));
+    let mut says = saying(1, "nomor antrean a , nol satu dua");
+    if let Proof::Saying { unsaid, .. } = &mut says {
+        unsaid.push("★".into());
+    }
+    screen.frame(0, [first, says], Some(9));
     screen.frame(30, [second, began(1, 700)], None);
     screen.frame(50, [], Some(51));
     let unsaid = vec!["pbb".to_owned()];
@@ -146,7 +150,8 @@ fn a_call_that_is_heard_and_a_notice_have_a_line_each() {
                 "priority": "elderly", "called": "2026-11-21T01:41:06.500Z",
                 "event": "2026-11-21T01:41:07.000Z", "pixel": "2026-11-21T01:41:07.009Z",
                 "speech_start": "2026-11-21T01:41:07.700Z", "speech_end": "2026-11-21T01:41:11.321Z",
-                "text": "nomor antrean a , nol satu dua", "form": form, "unspoken": null, "unsaid": ["pbb"]}),
+                "text": "nomor antrean a , nol satu dua", "form": form, "unspoken": null,
+                "unsaid": ["★", "pbb"]}),
             json!({"kind": "notice", "notice": "n-7", "level": "emergency",
                 "event": "2026-11-21T01:41:07.030Z", "pixel": "2026-11-21T01:41:07.051Z",
                 "speech_start": "2026-11-21T01:41:12.100Z", "speech_end": "2026-11-21T01:41:15.000Z",

@@ -80,6 +80,7 @@ fn change(change: &Change) -> String {
         Change::Called(c) => format!("announce {}", call(c)),
         Change::Withdrawn { ticket, counter } => format!("withdraw {} at {}", ticket.0, counter.0),
         Change::UnknownCounter(id) => format!("unknown counter {}", id.0),
+        Change::CounterGone(id) => format!("counter {} is gone", id.0),
         Change::Speak(notice) => format!("speak notice {}", notice.id.0),
         Change::NoticeGone(id) => format!("notice {} is gone", id.0),
     }

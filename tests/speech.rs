@@ -7,16 +7,20 @@ use std::time::Duration;
 
 use papan::{
     domain::speech::{
-        COMMA, Called, LETTER, Lengths, Manner, Part, Piece, Reading, STOP, Sentence, Template,
+        self, COMMA, Called, LETTER, Lengths, Manner, Part, Piece, Reading, STOP, Sentence, Template,
         TemplateError, WORD, Wording, cover,
     },
     words::Language::{self, English, Indonesian},
 };
 
+#[path = "speech/apart.rs"]
+mod apart;
 #[path = "speech/numbers.rs"]
 mod numbers;
 #[path = "speech/properties.rs"]
 mod properties;
+#[path = "speech/written.rs"]
+mod written;
 
 fn called<'a>(ticket: &'a str, counter: &'a str, service: &'a str) -> Called<'a> {
     Called { ticket, counter, service }
@@ -49,8 +53,8 @@ fn a_call_is_said() {
     let (id, en) = (Manner::new(Indonesian), Manner::new(English));
     assert_eq!(full(&id, "A-012", "3"), "nomor antrean a, nol satu dua, silakan menuju loket tiga");
     assert_eq!(full(&en, "B-012", "12"), "ticket number bee, zero one two, please go to counter twelve");
-    let text = id.call(called("A-012", "3", ""), Wording::Full).text();
-    assert_eq!(text, "Nomor antrean A, nol satu dua, silakan menuju loket tiga.");
+    let written = id.call(called("A-012", "3", ""), Wording::Full).written;
+    assert_eq!(written, "Nomor antrean A, nol satu dua, silakan menuju loket tiga.");
     let brief = id.call(called("A-012", "3", ""), Wording::Brief);
     assert_eq!(said(&brief), "a, nol satu dua, loket tiga");
     let words = Manner { numbers: Reading::Words, ..id };
@@ -145,7 +149,7 @@ fn what_is_empty_leaves_no_pause() {
     let stops = with(&id, "Nomor {prefix} {number}. Loket {counter}!");
     assert_eq!(full(&stops, "A1", "3"), "nomor a satu, loket tiga");
     let nothing = with(&id, "{prefix}, {number}, {counter}").call(called("", "", ""), Full);
-    assert_eq!((nothing.parts.len(), nothing.text()), (0, String::new()));
+    assert_eq!((nothing.parts.len(), nothing.written), (0, String::new()));
 }
 
 #[test]

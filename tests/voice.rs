@@ -112,7 +112,7 @@ fn checked(manifest: &str) -> Vec<(Option<usize>, String)> {
     let folder = tempfile::tempdir().unwrap();
     copy_of_shipped(folder.path());
     fs::write(folder.path().join("voice.toml"), manifest).unwrap();
-    let problems = voice::check(folder.path(), &Manner::new(Language::Indonesian));
+    let problems = voice::check(folder.path(), &Manner::new(Language::Indonesian), None);
     problems.iter().map(|p| (p.line, p.en.clone())).collect()
 }
 
@@ -123,7 +123,7 @@ fn every_problem_of_a_pack_stands_at_its_line() {
     let line = |text: &str, part: &str| Some(text.lines().position(|l| l.contains(part)).unwrap() + 1);
     for (from, to, at, said) in [
         ("licence", "license", "license", "write `licence`"),
-        ("version = 1", "version = 2", "version", "`version`"),
+        ("version = 1", "version = 2", "version", "`version` must be 1; write version = 1"),
         ("language = \"id\"", "language = \"in\"", "language", "write language = \"id\""),
         ("= \"dua.wav\"", "= \"../dua.wav\"", "../dua", "outside this folder"),
         ("= \"dua.wav\"", "= \"/etc/passwd\"", "/etc", "outside this folder"),
@@ -131,6 +131,8 @@ fn every_problem_of_a_pack_stands_at_its_line() {
         ("= \"dua.wav\"", "= \"du.wav\"", "du.wav", "no such file"),
         ("= \"dua.wav\"", "= \"voice.toml\"", "\"dua\"", "no WAV"),
         ("\"dua\"", "\"Satu\"", "\"satu\"", "is there already"),
+        ("= \"dua.wav\"", "= \"./delapan.wav\"", "\"dua\"", "is there for `delapan` already"),
+        ("= \"nol.wav\"", "= nol.wav", "= nol.wav", "must stand in quotes"),
     ] {
         let text = whole.replacen(from, to, 1);
         let problems = checked(&text);
@@ -160,7 +162,7 @@ fn missing_clips_are_one_warning_that_names_ten() {
     let text = "version = 1\nlanguage = \"id\"\n[clips]\nnol = \"nol.wav\"\n";
     fs::copy(Path::new(SHIPPED).join("nol.wav"), folder.path().join("nol.wav")).unwrap();
     fs::write(folder.path().join("voice.toml"), text).unwrap();
-    let problems = voice::check(folder.path(), &Manner::new(Language::Indonesian));
+    let problems = voice::check(folder.path(), &Manner::new(Language::Indonesian), None);
     assert_eq!(problems.len(), 1, "{problems:?}");
     assert_eq!(problems[0].severity, Severity::Warning);
     assert!(problems[0].en.contains("`be`") && problems[0].en.contains("and 36 more"), "{}", problems[0].en);

@@ -10,6 +10,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 use crate::{
     client::{Client, Scene},
+    options::Effort,
     outside::{
         cost,
         glass::{Glass, Rect},
@@ -26,13 +27,6 @@ const START: Duration = Duration::from_secs(4);
 const SETTLE: Duration = Duration::from_secs(4);
 /// The most pixels that the running text is looked for in one step, at 1080 rows.
 const MOST_SHIFT: usize = 32;
-
-/// How long to look, and how often to call.
-#[derive(Debug, Clone, Copy)]
-pub struct Effort {
-    pub watch: Duration,
-    pub calls: usize,
-}
 
 /// What was found; times in milliseconds, each list sorted.
 #[derive(Debug, Default)]

@@ -15,6 +15,7 @@ const TICKER = [
 const services = new Map();
 const rows = new Map();
 let callOut = 0;
+let socket;
 
 function row(counter) {
   let row = rows.get(counter.id);
@@ -58,13 +59,14 @@ function take(event) {
     data.counters.forEach(row);
   } else if (type === "papan.ticket.called") {
     called(data);
+    announce(data);
   } else if (type === "papan.counter.changed") {
     row(data);
   }
 }
 
 function follow() {
-  const socket = new WebSocket(query.get("queue"), "cloudevents.json");
+  socket = new WebSocket(query.get("queue"), "cloudevents.json");
   socket.onmessage = (message) => take(JSON.parse(message.data));
   socket.onclose = () => setTimeout(follow, 1_000);
 }

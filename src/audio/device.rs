@@ -6,11 +6,11 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use kira::backend::{
@@ -27,7 +27,7 @@ pub(super) const DEFAULT: &str = "default";
 /// What ALSA lists besides: a device that goes nowhere, and parts of other devices.
 const NONE_OF_THEM: [&str; 7] = ["null", "lavrate", "samplerate", "speexrate", "speex", "upmix", "vdownmix"];
 
-/// How much sound the device takes at a time, in frames: 21 ms at 48 kHz, and as much again waits ready.
+/// How much sound the device takes at a time, in frames at 48 kHz: 21 ms, and as much again waits ready.
 ///
 /// Measured in silence at a PulseAudio sink, with the time from a sound's start to its first sample at the sink's
 /// monitor (p95 of 40): 512 took 1.2 % of a core and 22 ms, 1024 0.7 % and 42 ms, 2048 0.45 % and 86 ms. A frame
@@ -38,6 +38,13 @@ const PERIOD_FRAMES: u32 = 1024;
 const REST: Duration = Duration::from_millis(10);
 /// So many errors with no sound taken between them are a loss: a sound server that died says no more than that.
 const MOST_ERRORS: u64 = 20;
+/// A device that took this much more than so many times what it had time to play plays nothing: ALSA's `null` is
+/// one, and would cost a core. Those that play are ahead by no more than what they hold ready.
+const MOST_AHEAD: Duration = Duration::from_secs(1);
+const MOST_HASTE: u32 = 4;
+/// A device that still asks for sound so long after it first did plays: one that is suspended fills what it holds
+/// ready, two periods or three, and stops.
+const FILLING: Duration = Duration::from_millis(60);
 
 /// Why there is no device.
 #[derive(Debug, thiserror::Error)]
@@ -71,6 +78,11 @@ pub(super) struct Pulse {
     /// Errors since the last beat.
     errors: AtomicU64,
     lost: AtomicBool,
+    plays: AtomicBool,
+    rushes: AtomicBool,
+    /// When it asked for sound first, and how much it took since, in nanoseconds.
+    begun: OnceLock<Instant>,
+    taken: AtomicU64,
     latency: Arc<AtomicU64>,
 }
 
@@ -85,17 +97,43 @@ impl Pulse {
         self.lost.load(Ordering::Relaxed)
     }
 
+    /// Whether the device really plays.
+    pub(super) fn plays(&self) -> bool {
+        self.plays.load(Ordering::Relaxed)
+    }
+
+    /// Whether the device took the two periods that it holds ready, without which it never starts.
+    pub(super) fn filled(&self) -> bool {
+        self.beats() >= 2
+    }
+
+    /// Whether the device takes sound as fast as it can, and so to nowhere.
+    pub(super) fn rushes(&self) -> bool {
+        self.rushes.load(Ordering::Relaxed)
+    }
+
     /// How long after it is rendered a frame is heard, in nanoseconds.
     pub(super) fn latency(&self) -> Arc<AtomicU64> {
         self.latency.clone()
     }
 
-    fn beat(&self, info: &OutputCallbackInfo) {
+    /// The device asks for so much sound.
+    fn beat(&self, length: Duration, info: &OutputCallbackInfo) {
         self.beats.fetch_add(1, Ordering::Relaxed);
         self.errors.store(0, Ordering::Relaxed);
         let times = info.timestamp();
         let latency = times.playback.saturating_duration_since(times.callback);
         self.latency.store(latency.as_nanos() as u64, Ordering::Relaxed);
+        let length = length.as_nanos() as u64;
+        let taken = Duration::from_nanos(self.taken.fetch_add(length, Ordering::Relaxed) + length);
+        let time = self.begun.get_or_init(Instant::now).elapsed();
+        if time >= FILLING {
+            self.plays.store(true, Ordering::Relaxed);
+        }
+        if taken > time * MOST_HASTE + MOST_AHEAD {
+            self.rushes.store(true, Ordering::Relaxed);
+            thread::sleep(REST);
+        }
     }
 
     /// Most errors pass, as an underrun does.
@@ -114,11 +152,24 @@ impl Pulse {
     }
 }
 
+/// How much sound a device takes at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Period {
+    /// [`PERIOD_FRAMES`], where the device says that it can.
+    #[default]
+    Ours,
+    /// A quarter of that: some never start with more, such as PulseAudio's where `PULSE_LATENCY_MSEC` asks for
+    /// less than two periods.
+    Short,
+}
+
 /// Which device, and where its pulse is kept.
 #[derive(Debug, Clone, Default)]
 pub(super) struct DeviceSettings {
     /// `default`, or an ALSA name such as `plughw:CARD=PCH,DEV=3`.
     pub(super) name: String,
+    /// How much it takes at a time.
+    pub(super) period: Period,
     /// Its pulse.
     pub(super) pulse: Arc<Pulse>,
 }
@@ -145,10 +196,11 @@ impl Device {
         let channels = self.config.channels;
         let (pulse, errors) = (self.pulse.clone(), self.pulse.clone());
         let mut mixed = Vec::new();
+        let samples = f64::from(self.config.sample_rate.max(1)) * f64::from(channels.max(1));
         self.device.build_output_stream(
             self.config,
             move |out: &mut [S], info| {
-                pulse.beat(info);
+                pulse.beat(Duration::from_secs_f64(out.len() as f64 / samples), info);
                 // The device asks for the same length each time: it is allocated once.
                 mixed.resize(out.len(), 0.0);
                 renderer.on_start_processing();
@@ -173,12 +225,14 @@ impl Backend for Device {
         let supported = device.default_output_config()?;
         let mut config = supported.config();
         // Left to itself the device asks a hundred times a second, which costs more than a still screen.
-        if let SupportedBufferSize::Range { min, max } = *supported.buffer_size()
-            && (min..=max / 2).contains(&PERIOD_FRAMES)
-        {
-            config.buffer_size = BufferSize::Fixed(PERIOD_FRAMES);
-        }
         let (rate, format) = (config.sample_rate, supported.sample_format());
+        let part = if settings.period == Period::Short { 4 } else { 1 };
+        let period = (u64::from(PERIOD_FRAMES / part) * u64::from(rate) / 48_000) as u32;
+        if let SupportedBufferSize::Range { min, max } = *supported.buffer_size()
+            && (min..=max / 2).contains(&period)
+        {
+            config.buffer_size = BufferSize::Fixed(period);
+        }
         Ok((Self { device, config, format, pulse: settings.pulse, stream: None }, rate))
     }
 

@@ -70,7 +70,7 @@ impl SoundData for Film {
 
 impl Sound for Film {
     fn process(&mut self, out: &mut [Frame], dt: f64, _info: &Info) {
-        // Only the thread that opens a device takes it as well, and not while one is open.
+        // Only the sound thread takes it as well, and not while a device plays it.
         match self.0.try_lock() {
             Ok(mut pieces) => pieces.fill(out, dt * f64::from(FilmInput::RATE)),
             Err(_) => out.fill(Frame::ZERO),

@@ -2,6 +2,7 @@
 //! Invariant: one announcement sounds at a time, and of one that was cut nothing is told any more.
 
 use std::{
+    mem,
     sync::{
         Arc,
         mpsc::{Receiver, RecvTimeoutError, SyncSender},
@@ -15,12 +16,12 @@ use tracing::{debug, info, warn};
 use super::{
     Outbox, Report,
     clip::Clip,
-    device::{Device, DeviceError, DeviceSettings, Pulse},
+    device::Period,
     duck::Duck,
     film::Film,
     narrator::Job,
+    output::{Keeper, Output, Request, STALLED},
     script::{FADE, Progress, Rendered, Script, Voice},
-    tracks::{Tracks, TracksError},
 };
 use crate::{
     config,
@@ -30,10 +31,8 @@ use crate::{
 
 /// How long to wait before a device is tried again: it is to be heard within 2 s.
 const RETRY: Duration = Duration::from_millis(1_500);
-/// A device that asks for no sound for this long is gone, whatever it says.
-const STALLED: Duration = Duration::from_secs(2);
-/// A device that held this long is worth a line in the log when it goes; one that comes and goes is not.
-const STEADY: Duration = Duration::from_secs(60);
+/// So long after the log said that there is a device again it tells of no loss: one may come and go.
+const QUIET: Duration = Duration::from_secs(60);
 /// An announcement that comes to the device later than this after it was asked for would belong to nobody.
 const TOO_LATE: Duration = Duration::from_secs(2);
 /// How often to look at an open device: seldom while it is silent, often enough to tell when a sound ends.
@@ -70,35 +69,36 @@ pub(super) struct Mixer {
     outbox: Outbox,
     duck: Duck,
     volume: f64,
-    output: Option<Output>,
-    /// When a device was last tried.
-    tried: Option<Instant>,
-    /// Whether the log already says that there is no device.
+    keeper: Keeper,
+    line: Line,
+    /// When a device is or was to be opened last, and how much it was to take at a time.
+    due: Instant,
+    period: Period,
+    /// Whether the log's last word is that there is no device, and when it said that there is one again.
     said: bool,
+    again: Option<Instant>,
     /// Whether a device takes sound, as it was told last.
     told: Option<bool>,
 }
 
-/// An open device with its mixer, and what sounds on it.
-struct Output {
-    tracks: Tracks<Device>,
-    pulse: Arc<Pulse>,
-    rate: u32,
-    /// The chime at the device's rate.
-    chime: Option<Clip>,
-    opened: Instant,
-    /// The newest heartbeat, and when it came.
-    beat: (u64, Instant),
-    sounding: Option<Sounding>,
+/// How far the device is.
+enum Line {
+    /// The keeper has the old one, and opens the next.
+    Opening,
+    /// It is open; whether it really plays is not known yet.
+    Trial(Box<Output>),
+    /// It plays.
+    Ready(Box<Output>),
 }
 
 /// The announcement that sounds.
-struct Sounding {
+pub(super) struct Sounding {
     number: Number,
     voice: Rendered,
     progress: Arc<Progress>,
-    /// Whether its beginning was told.
+    /// Whether its beginning was told, and the end of its last word.
     told: bool,
+    said: bool,
 }
 
 impl Mixer {
@@ -109,8 +109,11 @@ impl Mixer {
         voice: Option<SyncSender<Job>>,
         film: Film,
         outbox: Outbox,
+        keeper: Keeper,
     ) -> Self {
         let (duck, volume) = (Duck::new(settings.duck), settings.volume);
+        let (line, due, period) = (Line::Opening, Instant::now(), Period::Ours);
+        let (said, again, told) = (false, None, None);
         Self {
             settings,
             chime,
@@ -119,85 +122,116 @@ impl Mixer {
             outbox,
             duck,
             volume,
-            output: None,
-            tried: None,
-            said: false,
-            told: None,
+            keeper,
+            line,
+            due,
+            period,
+            said,
+            again,
+            told,
         }
     }
 
     /// Runs until the other end of `commands` is gone.
     pub(super) fn run(mut self, commands: &Receiver<Command>) {
+        self.open(None, self.due);
         loop {
-            let now = Instant::now();
-            if self.output.is_none() && self.tried.is_none_or(|t| now - t >= RETRY) {
-                self.open(now);
-            }
-            match commands.recv_timeout(self.wait(now)) {
+            match commands.recv_timeout(self.wait(Instant::now())) {
                 Ok(Command::Say(say)) => self.say(say),
                 Ok(Command::Hush) => _ = self.cut(),
                 Ok(Command::Volume(volume)) => self.set_volume(volume),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
-            self.look(Instant::now());
+            let now = Instant::now();
+            self.look(now);
+            self.turn(now);
         }
     }
 
     fn wait(&self, now: Instant) -> Duration {
-        match (&self.output, self.tried) {
-            (Some(output), _) if output.sounding.is_some() || self.duck.waits() => LOOK_SOUNDING,
-            (Some(_), _) => LOOK_SILENT,
-            (None, Some(tried)) => (tried + RETRY).saturating_duration_since(now),
-            (None, None) => Duration::ZERO,
+        match &self.line {
+            Line::Opening if now < self.due => self.due - now,
+            Line::Opening if now - self.due > STALLED => LOOK_SILENT,
+            Line::Ready(output) if output.sounding.is_none() && !self.duck.waits() => LOOK_SILENT,
+            Line::Opening | Line::Trial(_) | Line::Ready(_) => LOOK_SOUNDING,
         }
     }
 
-    fn open(&mut self, now: Instant) {
-        self.tried = Some(now);
-        self.film.forget();
-        match self.output() {
-            Ok(output) => {
-                if self.said {
-                    info!("sound: device {:?} is there again", self.settings.device);
+    /// Lets a device go, and has one opened when that is due: both can take as long as the sound server hangs.
+    fn open(&mut self, old: Option<Box<Output>>, due: Instant) {
+        self.due = due;
+        let (name, period, chime) = (self.settings.device.clone(), self.period, self.chime.clone());
+        let request = Request { name, period, volume: self.volume, film: self.duck.level(), chime };
+        self.keeper.open(request, old, due);
+    }
+
+    /// Moves the device on: one that is open is tried, one that plays is told, one that does not is let go.
+    fn turn(&mut self, now: Instant) {
+        match mem::replace(&mut self.line, Line::Opening) {
+            Line::Opening => match self.keeper.opened() {
+                Some(Ok(output)) => self.line = Line::Trial(output),
+                Some(Err(why)) => {
+                    self.say_none(why, now);
+                    self.open(None, now + RETRY);
                 }
-                self.output = Some(output);
-                self.tell(Ok(()));
-            }
-            Err(why) => self.say_none(why),
+                None if self.is_news(now) && now.saturating_duration_since(self.due) > STALLED => {
+                    self.say_none("it does not answer".to_owned(), now);
+                }
+                None => {}
+            },
+            Line::Trial(mut output) => match output.lost(now) {
+                None if output.pulse.plays() => self.ready(output, now),
+                None => self.line = Line::Trial(output),
+                Some(_) if self.period == Period::Ours && !output.pulse.filled() => {
+                    self.period = Period::Short;
+                    self.open(Some(output), now);
+                }
+                Some(why) => {
+                    self.period = Period::Ours;
+                    self.say_none(why.to_owned(), now);
+                    self.open(Some(output), now + RETRY);
+                }
+            },
+            ready @ Line::Ready(_) => self.line = ready,
         }
     }
 
-    /// Opens the device. ALSA writes why it cannot to stderr, each time anew: here that goes into the error.
-    fn output(&self) -> Result<Output, String> {
-        let told = alsa::Output::local_error_handler().ok();
-        let pulse = Arc::new(Pulse::default());
-        let device = DeviceSettings { name: self.settings.device.clone(), pulse: pulse.clone() };
-        let opened = Instant::now();
-        let mut tracks = Tracks::<Device>::open(device, self.volume, self.duck.level()).map_err(|error| {
-            let TracksError::Device(DeviceError::Closed(_) | DeviceError::None) = &error else {
-                return error.to_string();
-            };
-            // Its first line is the cause, the others are what followed from it.
-            let told = told.map(|t| t.borrow().to_string()).unwrap_or_default();
-            format!("{error} {}", told.lines().next().unwrap_or_default()).trim_end().to_owned()
-        })?;
-        tracks.film.play(self.film.clone()).map_err(|_| "the mixer takes no film".to_owned())?;
-        let rate = tracks.manager.backend_mut().rate();
-        let chime = self.chime.as_ref().map(|chime| chime.at(rate));
-        Ok(Output { tracks, pulse, rate, chime, opened, beat: (0, opened), sounding: None })
-    }
-
-    /// Says once that there is no device; until one has held for a while, later failures are for debugging.
-    fn say_none(&mut self, why: String) {
+    /// The device plays: from now on it is used.
+    fn ready(&mut self, mut output: Box<Output>, now: Instant) {
+        // What a film gave while there was no device belongs to pictures that are long gone.
+        self.film.forget();
+        if output.tracks.film.play(self.film.clone()).is_err() {
+            tracing::error!("sound: the mixer takes no film");
+        }
+        // It may have changed while the device was opened.
+        output.tracks.set_volume(self.volume);
         let device = &self.settings.device;
-        if self.said {
-            debug!("sound: device {device:?}: {why}");
+        if mem::take(&mut self.said) {
+            info!("sound: device {device:?} is there again");
+            self.again = Some(now);
         } else {
-            warn!("sound: no device {device:?}, the screen runs on without sound: {why}");
+            debug!("sound: device {device:?} takes {} frames a second", output.rate);
         }
-        self.said = true;
+        self.line = Line::Ready(output);
+        self.tell(Ok(()));
+    }
+
+    /// Says once that there is no device; of one that comes and goes it is said seldom.
+    fn say_none(&mut self, why: String, now: Instant) {
+        let device = &self.settings.device;
+        if self.is_news(now) {
+            warn!("sound: no device {device:?}, the screen runs on without sound: {why}");
+            self.said = true;
+        } else {
+            debug!("sound: device {device:?}: {why}");
+        }
         self.tell(Err(why));
+    }
+
+    /// Whether it is worth a line in the log that there is no device.
+    fn is_news(&self, now: Instant) -> bool {
+        !self.said && self.again.is_none_or(|again| now.saturating_duration_since(again) >= QUIET)
     }
 
     /// Tells that there is a device, or none, where that is news: each telling wakes the frame.
@@ -207,32 +241,37 @@ impl Mixer {
         }
     }
 
+    fn output(&mut self) -> Option<&mut Output> {
+        if let Line::Ready(output) = &mut self.line { Some(output) } else { None }
+    }
+
     fn say(&mut self, say: Say) {
         let lead = if self.cut() { FADE } else { Duration::ZERO };
         let number = say.number;
         match self.begin(say, lead) {
             Ok(sounding) => {
-                if let Some(output) = &mut self.output {
+                if let Some(output) = self.output() {
                     output.sounding = Some(sounding);
                 }
             }
-            Err(why) => self.outbox.voiced(Voiced::Failed { number, why: why.to_owned() }),
+            Err((why, device)) => self.outbox.voiced(Voiced::Failed { number, why: why.to_owned(), device }),
         }
     }
 
     /// Lets what sounds fade out; whether there was something.
     fn cut(&mut self) -> bool {
-        let Some(sounding) = self.output.as_mut().and_then(|output| output.sounding.take()) else {
+        let Some(sounding) = self.output().and_then(|output| output.sounding.take()) else {
             return false;
         };
         sounding.progress.cut();
         true
     }
 
-    fn begin(&mut self, say: Say, lead: Duration) -> Result<Sounding, &'static str> {
-        let output = self.output.as_mut().ok_or("there is no sound device")?;
+    /// Begins it; where that fails, why, and whether for want of a device.
+    fn begin(&mut self, say: Say, lead: Duration) -> Result<Sounding, (&'static str, bool)> {
+        let Line::Ready(output) = &mut self.line else { return Err(("there is no sound device", true)) };
         if say.asked.elapsed() > TOO_LATE {
-            return Err("the sound device took nothing for a while");
+            return Err(("the sound device took nothing for a while", true));
         }
         let voice = Rendered::default();
         let script = Script {
@@ -244,56 +283,48 @@ impl Mixer {
             latency: output.pulse.latency(),
         };
         // The chime sounds before anything is rendered.
-        let progress = output.tracks.calls.play(script).map_err(|_| "too much sounds at once")?;
+        let progress = output.tracks.calls.play(script).map_err(|_| ("too much sounds at once", false))?;
         if say.sentences.is_empty() || self.voice.is_none() {
-            let unsaid = say.sentences.iter().map(Sentence::text).collect();
+            let unsaid = say.sentences.into_iter().map(|s| s.written).collect();
             // It is empty: it was made here.
             _ = voice.set(Voice { clip: Clip::empty(output.rate), unsaid });
         } else if let Some(jobs) = &self.voice {
             let job = Job { sentences: say.sentences, rate: output.rate, voice: voice.clone() };
             if jobs.try_send(job).is_err() {
                 progress.cut();
-                return Err("the voice does not answer");
+                return Err(("the voice does not answer", false));
             }
         }
-        Ok(Sounding { number: say.number, voice, progress, told: false })
+        Ok(Sounding { number: say.number, voice, progress, told: false, said: false })
     }
 
     fn set_volume(&mut self, volume: f64) {
         self.volume = volume;
-        if let Some(output) = &mut self.output {
+        if let Some(output) = self.output() {
             output.tracks.set_volume(volume);
         }
     }
 
-    /// Looks at the device: what began or ended is told, the film makes room, and a device that is gone is let go.
+    /// Looks at what sounds: what began or ended is told, the film makes room, and a device that is gone is let go.
     fn look(&mut self, now: Instant) {
-        let Some(output) = &mut self.output else { return };
-        let lost = output.lost(now);
+        let lost = self.output().and_then(|output| output.lost(now));
+        if let Some(why) = lost {
+            // Before what sounded has failed, so that it is not begun again on a device that is gone.
+            self.say_none(why.to_owned(), now);
+        }
+        let Line::Ready(output) = &mut self.line else { return };
         if let Some(sounding) = &mut output.sounding {
-            let over = sounding.look(now, lost, &self.outbox);
+            let over = sounding.look(now, lost.is_some(), &self.outbox);
             output.sounding.take_if(|_| over);
         }
         if let Some(ramp) = self.duck.turn(output.sounding.is_some(), now) {
             output.tracks.ramp(ramp);
         }
-        if lost {
-            if output.opened.elapsed() >= STEADY {
-                self.said = false;
-            }
-            self.output = None;
-            self.say_none("it was lost".to_owned());
+        if lost.is_some()
+            && let Line::Ready(output) = mem::replace(&mut self.line, Line::Opening)
+        {
+            self.open(Some(output), now.max(self.due + RETRY));
         }
-    }
-}
-
-impl Output {
-    fn lost(&mut self, now: Instant) -> bool {
-        let beats = self.pulse.beats();
-        if beats != self.beat.0 {
-            self.beat = (beats, now);
-        }
-        self.pulse.lost() || now.saturating_duration_since(self.beat.1) > STALLED
     }
 }
 
@@ -308,13 +339,21 @@ impl Sounding {
             self.told = true;
             outbox.voiced(Voiced::Began { number, at: wall(at, now) });
         }
+        if !self.said && heard(self.progress.spoken.get()).is_some() {
+            self.said = true;
+            outbox.voiced(Voiced::Said { number });
+        }
         // What is lost in the silence at the end was heard whole.
         let spoken = heard(self.progress.spoken.get()).filter(|_| lost || self.progress.over());
         if let Some(at) = spoken {
             let unsaid = self.voice.get().map(|voice| voice.unsaid.clone()).unwrap_or_default();
             outbox.voiced(Voiced::Ended { number, at: wall(at, now), unsaid });
         } else if lost {
-            outbox.voiced(Voiced::Failed { number, why: "the sound device was lost".to_owned() });
+            outbox.voiced(Voiced::Failed {
+                number,
+                why: "the sound device was lost".to_owned(),
+                device: true,
+            });
         }
         spoken.is_some() || lost
     }

@@ -1,7 +1,8 @@
-//! `papan say`: one call, spoken as the screen speaks it, on a device or into a WAV file.
+//! `papan say`: a call or a text, spoken as the screen speaks it, on a device or into a WAV file.
 //! Invariant: what was not heard, or not whole, is an error.
 
 use std::{
+    collections::BTreeSet,
     fs::File,
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
@@ -25,29 +26,35 @@ use crate::{
     config::Config,
     domain::{
         announcement::{Form, Haste, Number, What},
-        event::{CounterId, Ticket, TicketCalled},
-        speech::{Called, Sentence},
+        event::{CounterId, Level, Notice, NoticeId, Ticket, TicketCalled},
+        speech::{Called, Place, Sentence},
     },
     state::{Voiced, Wake},
+    words::Language,
 };
 
 /// How long a device may take to open, and an announcement to be told of.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A call to speak.
+/// What to speak, and where to.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
-    /// The ticket, as it is printed.
-    pub ticket: &'a str,
-    /// The counter's label.
-    pub counter: &'a str,
-    /// The service's name; empty where the sentence is to have none.
-    pub service: &'a str,
+    /// What is spoken.
+    pub what: Spoken<'a>,
     /// The WAV file to write; `None`: it is heard.
     pub out: Option<&'a Path>,
 }
 
-/// Why a call was not spoken, or not whole.
+/// What is spoken.
+#[derive(Debug, Clone, Copy)]
+pub enum Spoken<'a> {
+    /// A call; its service is empty where the sentence is to have none.
+    Call(Called<'a>),
+    /// A text, as a notice is spoken: in the first language.
+    Text(&'a str),
+}
+
+/// Why it was not spoken, or not whole.
 #[derive(Debug, thiserror::Error)]
 pub enum SayError {
     /// The config wants no sound.
@@ -65,6 +72,9 @@ pub enum SayError {
     /// Nothing could say these words.
     #[error("neither clips nor espeak-ng could say: {}", .0.join(", "))]
     Unsaid(Vec<String>),
+    /// There is nothing in them that can be said.
+    #[error("nothing is said of {}: there is neither a letter nor a digit in it", .0.join(", "))]
+    Skipped(Vec<String>),
     /// The threads could not be started.
     #[error("no thread for the sound: {0}")]
     Thread(#[source] io::Error),
@@ -76,7 +86,7 @@ pub enum SayError {
     Print(#[source] io::Error),
 }
 
-/// Prints a call's sentences and speaks them; ends when they were heard, or written.
+/// Prints what is said and speaks it; ends when it was heard, or written.
 ///
 /// # Errors
 /// See [`SayError`].
@@ -84,9 +94,10 @@ pub fn say(config: &Config, request: Request<'_>, print: &mut impl Write) -> Res
     if !wanted(config) {
         return Err(SayError::Nothing);
     }
-    let (form, sentences) = sentences(config, request);
+    let (form, sentences) = sentences(config, request.what);
+    let skipped = skipped(config, request.what, &sentences);
     for sentence in &sentences {
-        writeln!(print, "{}", sentence.text()).map_err(SayError::Print)?;
+        writeln!(print, "{}", sentence.written).map_err(SayError::Print)?;
     }
     print.flush().map_err(SayError::Print)?;
     let time = config.hall.timezone.to_datetime(Timestamp::now()).time();
@@ -95,7 +106,33 @@ pub fn say(config: &Config, request: Request<'_>, print: &mut impl Write) -> Res
         Some(path) => write(config, form, &sentences, volume, path)?,
         None => sound(config, form, sentences, volume)?,
     };
-    if unsaid.is_empty() { Ok(()) } else { Err(SayError::Unsaid(unsaid)) }
+    match (unsaid.is_empty(), skipped.is_empty()) {
+        (true, true) => Ok(()),
+        (true, false) => Err(SayError::Skipped(skipped)),
+        (false, _) => Err(SayError::Unsaid([unsaid, skipped].concat())),
+    }
+}
+
+/// What to write so that the service is heard, where no language's sentence speaks of it.
+pub fn unheard_service(config: &Config, what: Spoken<'_>) -> Option<String> {
+    let Spoken::Call(Called { service, .. }) = what else { return None };
+    let voice = &config.voice;
+    let is_heard = voice.languages.iter().any(|s| s.manner.template.names(Place::Service));
+    if service.is_empty() || is_heard {
+        return None;
+    }
+    let language = voice.languages.first()?.manner.language;
+    let (name, example) = match language {
+        Language::Indonesian => {
+            ("id", "(Nomor antrean) {prefix}, {number}, (layanan {service},) loket {counter}.")
+        }
+        Language::English => {
+            ("en", "(Ticket number) {prefix}, {number}, (for {service},) counter {counter}.")
+        }
+    };
+    Some(format!(
+        "the service is not said, since the sentence has no {{service}}: write into [voice.{name}] for example call = \"{example}\", or try the name alone by --text"
+    ))
 }
 
 /// Prints the devices that `[sound] device` can name.
@@ -118,22 +155,43 @@ pub fn devices(config: &Config, print: &mut impl Write) -> Result<(), SayError> 
         .map_err(SayError::Print)
 }
 
-/// What the screen would say of this call if nothing else waited.
-fn sentences(config: &Config, request: Request<'_>) -> (Form, Vec<Sentence>) {
+/// What the screen would say if nothing else waited.
+fn sentences(config: &Config, what: Spoken<'_>) -> (Form, Vec<Sentence>) {
     let voice = &config.voice;
-    let what = What::Call(TicketCalled {
-        ticket: Ticket(request.ticket.to_owned()),
-        counter: CounterId(request.counter.to_owned()),
-        service: None,
-        attempt: 1,
-        priority: None,
-        time: None,
-    });
-    let form = voice.rules(Duration::ZERO).form(Haste::None, &what, None);
-    let Request { ticket, counter, service, .. } = request;
-    let called = Called { ticket, counter, service };
-    let once: Vec<_> = voice.languages.iter().map(|s| s.manner.call(called, form.wording)).collect();
-    (form, std::iter::repeat_n(once, usize::from(form.times)).flatten().collect())
+    let form = |what: &What| voice.rules(Duration::ZERO).form(Haste::None, what, None);
+    match what {
+        Spoken::Call(called) => {
+            let form = form(&What::Call(TicketCalled {
+                ticket: Ticket(called.ticket.to_owned()),
+                counter: CounterId(called.counter.to_owned()),
+                service: None,
+                attempt: 1,
+                priority: None,
+                time: None,
+            }));
+            let once: Vec<_> = voice.languages.iter().map(|s| s.manner.call(called, form.wording)).collect();
+            (form, std::iter::repeat_n(once, usize::from(form.times)).flatten().collect())
+        }
+        Spoken::Text(text) => {
+            let form = form(&What::Notice(Notice {
+                id: NoticeId(String::new()),
+                text: text.to_owned(),
+                level: Level::Info,
+                speak: true,
+                until: None,
+            }));
+            (form, voice.languages.first().map(|s| s.manner.text(text)).unwrap_or_default())
+        }
+    }
+}
+
+/// What is in no sentence, having neither a letter nor a digit; each once.
+fn skipped(config: &Config, what: Spoken<'_>, sentences: &[Sentence]) -> Vec<String> {
+    if let (Spoken::Text(text), [], [_, ..]) = (what, sentences, config.voice.languages.as_slice()) {
+        return vec![text.to_owned()];
+    }
+    let skipped: BTreeSet<&String> = sentences.iter().flat_map(|sentence| &sentence.skipped).collect();
+    skipped.into_iter().cloned().collect()
 }
 
 /// Sounds it through the screen's own threads; the words that could not be said.
@@ -159,11 +217,12 @@ fn sound(
                     return Err(no_device("it takes nothing"));
                 }
             }
-            // Where it broke off, that is told first.
+            // Where it broke off, this is told first.
             Ok(Report::Device(Err(why))) => return Err(no_device(&why)),
             Ok(Report::Voiced(Voiced::Ended { unsaid, .. })) => return Ok(unsaid),
             Ok(Report::Voiced(Voiced::Failed { why, .. })) => return Err(SayError::Broken(why)),
-            Ok(Report::Voiced(Voiced::Began { .. }) | Report::Chime(_) | Report::Clips(_)) => {}
+            Ok(Report::Voiced(Voiced::Began { .. } | Voiced::Said { .. })) => {}
+            Ok(Report::Chime(_) | Report::Clips(_)) => {}
             Err(RecvTimeoutError::Timeout) => return Err(no_device("it does not answer")),
             Err(RecvTimeoutError::Disconnected) => return Err(no_device("its thread has ended")),
         }
@@ -204,10 +263,16 @@ fn write(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audio::limiter::CEILING;
+    use crate::{audio::limiter::CEILING, domain::speech::Template};
+
+    const CALL: Spoken<'static> = call("A-012", "3", "");
+
+    const fn call<'a>(ticket: &'a str, counter: &'a str, service: &'a str) -> Spoken<'a> {
+        Spoken::Call(Called { ticket, counter, service })
+    }
 
     fn wav(config: &Config, path: &Path) -> Vec<u8> {
-        let request = Request { ticket: "A-012", counter: "3", service: "", out: Some(path) };
+        let request = Request { what: CALL, out: Some(path) };
         // What cannot be said here is not what is looked at.
         match say(config, request, &mut Vec::new()) {
             Ok(()) | Err(SayError::Unsaid(_)) => std::fs::read(path).expect("written"),
@@ -243,7 +308,35 @@ mod tests {
         let mut config = Config::default();
         config.sound.chime = crate::config::CHIME_NONE.to_owned();
         config.voice.languages.clear();
-        let request = Request { ticket: "A-012", counter: "3", service: "", out: None };
+        let request = Request { what: CALL, out: None };
         assert!(matches!(say(&config, request, &mut Vec::new()), Err(SayError::Nothing)));
+    }
+    #[test]
+    fn a_service_that_no_sentence_speaks_of_is_told_with_a_sentence_that_does() {
+        for language in [Language::Indonesian, Language::English] {
+            let mut config = Config { voice: crate::config::Voice::new(language), ..Config::default() };
+            let hint = unheard_service(&config, call("A-012", "3", "Pajak")).expect("it is not heard");
+            let template = hint.split('"').nth(1).expect("an example");
+            config.voice.languages[0].manner.template = Template::parse(template).expect("a good one");
+            assert_eq!(unheard_service(&config, call("A-012", "3", "Pajak")), None);
+            let said = &sentences(&config, call("A-012", "3", "Pajak")).1[0].written;
+            assert!(said.contains("pajak,"), "{said}");
+        }
+        assert_eq!(unheard_service(&Config::default(), CALL), None);
+        assert_eq!(unheard_service(&Config::default(), Spoken::Text("Pajak")), None);
+    }
+
+    #[test]
+    fn what_has_neither_a_letter_nor_a_digit_is_told() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let out = folder.path().join("a.wav");
+        let config = Config::default();
+        for (what, told) in
+            [(call("A-012", "★", ""), "★"), (call("🎫", "3", ""), "🎫"), (Spoken::Text("🎉"), "🎉")]
+        {
+            let error =
+                say(&config, Request { what, out: Some(&out) }, &mut Vec::new()).expect_err("not whole");
+            assert!(error.to_string().contains(told), "{error}");
+        }
     }
 }

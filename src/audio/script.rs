@@ -30,8 +30,33 @@ pub(super) struct Voice {
     pub(super) unsaid: Vec<String>,
 }
 
+/// The place for an announcement's voice, shared between who renders it and who sounds it.
+#[derive(Debug, Default)]
+pub(super) struct Place {
+    voice: OnceLock<Voice>,
+    cut: AtomicBool,
+}
+
+impl Place {
+    /// The voice, once it is rendered.
+    pub(super) fn get(&self) -> Option<&Voice> {
+        self.voice.get()
+    }
+
+    /// Puts the voice there; it comes back where there is one.
+    pub(super) fn set(&self, voice: Voice) -> Result<(), Voice> {
+        self.voice.set(voice)
+    }
+
+    /// Whether nobody wants a voice here any more. How many hold the place does not tell: the mixer keeps what it
+    /// has sounded until it gets something else to sound.
+    pub(super) fn is_cut(&self) -> bool {
+        self.cut.load(Ordering::Relaxed)
+    }
+}
+
 /// The voice of an announcement: there when it is rendered.
-pub(super) type Rendered = Arc<OnceLock<Voice>>;
+pub(super) type Rendered = Arc<Place>;
 
 /// What is to be heard.
 pub(super) struct Script {
@@ -57,7 +82,7 @@ pub(super) struct Progress {
     /// When the last of it but the silence was heard.
     pub(super) spoken: OnceLock<Instant>,
     over: AtomicBool,
-    cut: AtomicBool,
+    voice: Rendered,
 }
 
 impl Progress {
@@ -68,7 +93,7 @@ impl Progress {
 
     /// Lets it fade out.
     pub(super) fn cut(&self) {
-        self.cut.store(true, Ordering::Relaxed);
+        self.voice.cut.store(true, Ordering::Relaxed);
     }
 }
 
@@ -103,7 +128,7 @@ impl SoundData for Script {
     type Handle = Arc<Progress>;
 
     fn into_sound(self) -> Result<(Box<dyn Sound>, Arc<Progress>), ()> {
-        let progress = Arc::<Progress>::default();
+        let progress = Arc::new(Progress { voice: self.voice.clone(), ..Progress::default() });
         let sound = Announcement {
             script: self,
             progress: progress.clone(),
@@ -124,7 +149,7 @@ impl Sound for Announcement {
     }
 
     fn process(&mut self, out: &mut [Frame], _dt: f64, _info: &Info) {
-        if self.fade.is_none() && self.progress.cut.load(Ordering::Relaxed) {
+        if self.fade.is_none() && self.script.voice.is_cut() {
             self.fade = Some(self.frames(FADE));
         }
         for frame in out {

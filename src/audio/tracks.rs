@@ -65,7 +65,7 @@ impl<B: Backend> Tracks<B> {
 }
 
 /// The volume that the config wants at a time of day, from 0 to 1.
-pub(super) fn volume(sound: &config::Sound, time: Time) -> f64 {
+pub fn volume(sound: &config::Sound, time: Time) -> f64 {
     sound.hours.iter().find(|(hours, _)| hours.contains(time)).map_or(sound.volume, |(_, volume)| *volume)
 }
 

@@ -1,13 +1,15 @@
 //! The voice: clips of a pack joined to sentences, and espeak-ng for what has no clip; each stands in for the other.
 //! Invariant: what neither can say is told, and the rest is said; nothing is left out in silence.
 
+#[cfg(test)]
+use std::path::Path;
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::HashMap,
     sync::{Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use tracing::warn;
+use tracing::{debug, warn};
 
 use crate::{
     config::{self, Speaker, VoiceSource},
@@ -18,15 +20,24 @@ use crate::{
 mod clip;
 mod espeak;
 mod join;
+mod make;
 mod pack;
 mod shipped;
+mod told;
 mod tool;
 
 use clip::Sound;
-use espeak::{Espeak, EspeakError};
+use espeak::{Espeak, EspeakError, REST, Rest, Wanted};
 use join::{Piece, join};
+pub use make::{MakeError, Making, make};
 use pack::Pack;
-pub use tool::{MakeError, Making, check, language, list, make};
+use told::Told;
+pub use tool::{check, language, list};
+
+/// How long all of an announcement may wait for espeak-ng, and for each character of it besides; after that its
+/// clips speak alone.
+const BUDGET: Duration = Duration::from_secs(4);
+const BUDGET_PER_CHAR: Duration = Duration::from_millis(3);
 
 /// The sources of voice, as the config names them. Saying something may take as long as espeak-ng may take:
 /// not for the frame, nor for the thread that feeds the device.
@@ -34,8 +45,12 @@ pub(super) struct Voices {
     speakers: Vec<(Speaker, Vec<Pack>)>,
     source: VoiceSource,
     espeak: Espeak,
-    /// What was told and need not be told again: a line a clip, and one that espeak-ng is missing.
-    told: Mutex<BTreeSet<String>>,
+    budget: Duration,
+    resting: Mutex<Rest>,
+    /// Broken clips, and why espeak-ng said nothing.
+    told: Told,
+    /// What nothing could say.
+    unsaid: Told,
 }
 
 /// What was said.
@@ -56,18 +71,42 @@ struct Saying<'a> {
     unsaid: &'a mut Vec<String>,
     /// Whether espeak-ng may be asked: not after it has failed to say the same.
     espeak: bool,
-    /// Whether espeak-ng was not done in time: it is waited for once, not at each word.
-    slow: bool,
+    wanted: Wanted<'a>,
+    state: &'a mut State,
 }
 
+/// How espeak-ng does in an announcement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// It was not asked.
+    Unasked,
+    /// It answered, if only that it cannot say it.
+    Answers,
+    /// It was not done in time: it is waited for once, not at each word.
+    Slow,
+    /// It rests.
+    Rests,
+}
+
+/// Nobody waits for the announcement any more.
+struct Unwanted;
+
 /// A way of saying a text by espeak-ng, in a voice of its and so many words a minute.
-type Say = fn(&Espeak, &str, u32, &str) -> Result<Sound, EspeakError>;
+type Say = fn(&Espeak, &str, u32, &str, Wanted<'_>) -> Result<Sound, EspeakError>;
 
 impl Voices {
     /// Opens the voice packs; what is wrong with them is told, and the packs that ship stand in.
     pub(super) fn open(voice: &config::Voice) -> Self {
         let speakers = voice.languages.iter().map(|speaker| (speaker.clone(), packs(speaker))).collect();
-        Self { speakers, source: voice.source, espeak: Espeak::default(), told: Mutex::default() }
+        Self {
+            speakers,
+            source: voice.source,
+            espeak: Espeak::default(),
+            budget: BUDGET,
+            resting: Mutex::default(),
+            told: Told::default(),
+            unsaid: Told::default(),
+        }
     }
 
     /// How long each clip is as it is said.
@@ -83,10 +122,23 @@ impl Voices {
         lengths
     }
 
-    /// Says sentences after one another.
+    /// Says sentences after one another, however long that takes.
     pub(super) fn say(&self, sentences: &[Sentence]) -> Spoken {
+        self.say_by(sentences, Wanted::ALWAYS)
+    }
+
+    /// The same within the time that an announcement has, and only as long as it is `still` wanted: after that the
+    /// rest is left out.
+    pub(super) fn say_while(&self, sentences: &[Sentence], still: &dyn Fn() -> bool) -> Spoken {
+        let length: usize = sentences.iter().flat_map(words).map(|word| word.chars().count()).sum();
+        let limit = self.budget + BUDGET_PER_CHAR * u32::try_from(length).unwrap_or(u32::MAX);
+        self.say_by(sentences, Wanted { deadline: Instant::now().checked_add(limit), still })
+    }
+
+    fn say_by(&self, sentences: &[Sentence], wanted: Wanted<'_>) -> Spoken {
         let (mut pieces, mut unsaid) = (Vec::new(), Vec::new());
-        let mut slow = false;
+        let rests = self.resting.lock().unwrap_or_else(PoisonError::into_inner).rests(Instant::now());
+        let mut state = if rests { State::Rests } else { State::Unasked };
         for sentence in sentences {
             let Some((speaker, packs)) = self.speaker(sentence.language) else {
                 unsaid.extend(words(sentence).cloned());
@@ -95,69 +147,94 @@ impl Voices {
             if !pieces.is_empty() {
                 pieces.push(Piece::Pause(speech::STOP));
             }
-            let mut saying = Saying { speaker, pieces: &mut pieces, unsaid: &mut unsaid, espeak: true, slow };
-            self.sentence(&mut saying, packs, sentence);
-            slow = saying.slow;
+            let (pieces, unsaid, state) = (&mut pieces, &mut unsaid, &mut state);
+            let mut saying = Saying { speaker, pieces, unsaid, espeak: true, wanted, state };
+            if self.sentence(&mut saying, packs, sentence).is_err() {
+                break;
+            }
         }
-        if !unsaid.is_empty() {
-            warn!("voice: nothing can say {}", unsaid.join(", "));
+        self.note(state);
+        let new: Vec<&str> =
+            unsaid.iter().map(String::as_str).filter(|text| self.unsaid.is_new(text)).collect();
+        if !new.is_empty() {
+            warn!("voice: nothing can say {}", new.join(", "));
         }
         let Sound { samples, rate } = join(&pieces);
         Spoken { samples, rate, unsaid }
+    }
+
+    /// Takes note of how espeak-ng did in an announcement.
+    fn note(&self, state: State) {
+        if matches!(state, State::Unasked | State::Rests) {
+            return;
+        }
+        let mut rest = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
+        if rest.note(state == State::Slow, Instant::now()) {
+            self.tell("rest", &format!("voice: espeak-ng is slow each time: it is not asked for {REST:?}"));
+        }
     }
 
     fn speaker(&self, language: Language) -> Option<&(Speaker, Vec<Pack>)> {
         self.speakers.iter().find(|(speaker, _)| speaker.manner.language == language)
     }
 
-    fn sentence(&self, saying: &mut Saying<'_>, packs: &[Pack], sentence: &Sentence) {
+    fn sentence(&self, saying: &mut Saying<'_>, packs: &[Pack], sentence: &Sentence) -> Result<(), Unwanted> {
         // A sentence without any clip, such as a notice, sounds best in one piece.
         let whole = self.source == VoiceSource::Espeak || !has_clip(packs, sentence);
         if whole {
-            if let Some(sound) = self.synthesise(saying, &sentence.text(), Espeak::say) {
-                return saying.pieces.push(Piece::Said(sound));
+            if let Some(sound) = self.synthesise(saying, &sentence.text(), Espeak::say)? {
+                saying.pieces.push(Piece::Said(sound));
+                return Ok(());
             }
             saying.espeak = false;
         }
         for part in &sentence.parts {
             match part {
                 Part::Comma => saying.pieces.push(Piece::Pause(speech::COMMA)),
-                Part::Words(words) => self.words(saying, packs, words),
+                Part::Words(words) => self.words(saying, packs, words)?,
             }
         }
+        Ok(())
     }
 
     /// Says words by the clips of the first pack, what it lacks by espeak-ng, and what that cannot say by the
     /// packs after it.
-    fn words(&self, saying: &mut Saying<'_>, packs: &[Pack], words: &[String]) {
+    fn words(&self, saying: &mut Saying<'_>, packs: &[Pack], words: &[String]) -> Result<(), Unwanted> {
         let Some((pack, others)) = packs.split_first() else {
             return self.rest(saying, &[], words);
         };
         for piece in cover(words, |phrase| pack.clips.contains_key(phrase)) {
+            if !(saying.wanted.still)() {
+                return Err(Unwanted);
+            }
             match piece {
-                speech::Piece::Rest(words) => self.rest(saying, others, &words),
+                speech::Piece::Rest(words) => self.rest(saying, others, &words)?,
                 speech::Piece::Clip(phrase) => match self.clip(pack, &phrase) {
                     Some(sound) => saying.pieces.push(Piece::Said(sound)),
                     None => {
                         let words: Vec<String> = phrase.split(' ').map(str::to_owned).collect();
-                        self.rest(saying, others, &words);
+                        self.rest(saying, others, &words)?;
                     }
                 },
             }
         }
+        Ok(())
     }
 
-    fn rest(&self, saying: &mut Saying<'_>, others: &[Pack], words: &[String]) {
+    fn rest(&self, saying: &mut Saying<'_>, others: &[Pack], words: &[String]) -> Result<(), Unwanted> {
         let text = words.join(" ");
-        if let Some(sound) = self.synthesise(saying, &text, Espeak::say_word) {
-            return saying.pieces.push(Piece::Said(sound));
+        if let Some(sound) = self.synthesise(saying, &text, Espeak::say_word)? {
+            saying.pieces.push(Piece::Said(sound));
+            return Ok(());
         }
         if others.is_empty() {
-            return saying.unsaid.push(text);
+            saying.unsaid.push(text);
+            return Ok(());
         }
         let asked = std::mem::replace(&mut saying.espeak, false);
-        self.words(saying, others, words);
+        self.words(saying, others, words)?;
         saying.espeak = asked;
+        Ok(())
     }
 
     /// A phrase's clip; one that is broken is told of once.
@@ -166,35 +243,44 @@ impl Voices {
             Ok(sound) => Some(sound),
             Err(error) => {
                 let clip = pack.shown(phrase);
-                self.tell_once(format!(
-                    "voice: the clip {clip} cannot be used, another voice says it: {error}"
-                ));
+                let line = format!("voice: the clip {clip} cannot be used, another voice says it: {error}");
+                self.tell(&line, &line);
                 None
             }
         }
     }
 
-    fn synthesise(&self, saying: &mut Saying<'_>, text: &str, say: Say) -> Option<Sound> {
-        if saying.slow || !saying.espeak {
-            return None;
+    fn synthesise(&self, saying: &mut Saying<'_>, text: &str, say: Say) -> Result<Option<Sound>, Unwanted> {
+        if matches!(saying.state, State::Slow | State::Rests) || !saying.espeak {
+            return Ok(None);
         }
         let Speaker { espeak: voice, speed, .. } = saying.speaker;
-        match say(&self.espeak, voice, *speed, text) {
-            Ok(sound) => return Some(sound),
-            Err(error @ EspeakError::Missing) => self.tell_once(format!("voice: no espeak-ng: {error}")),
+        let said = say(&self.espeak, voice, *speed, text, saying.wanted);
+        // One that was stopped before its time has told nothing of itself.
+        if matches!(said, Err(EspeakError::Unwanted)) {
+            return Err(Unwanted);
+        }
+        let slow = said.as_ref().is_err_and(EspeakError::is_slow);
+        *saying.state = if slow { State::Slow } else { State::Answers };
+        match &said {
+            Ok(_) => {}
+            Err(error @ EspeakError::Missing) => {
+                self.tell(&error.cause(), &format!("voice: no espeak-ng: {error}"));
+            }
             Err(error) => {
-                saying.slow = matches!(error, EspeakError::Slow(_));
-                warn!("voice: espeak-ng did not say {text:?}: {error}");
+                let cause = format!("{voice}: {}", error.cause());
+                self.tell(&cause, &format!("voice: espeak-ng did not say {text:?}: {error}"));
             }
         }
-        None
+        Ok(said.ok())
     }
 
-    fn tell_once(&self, line: String) {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        if !told.contains(&line) {
+    /// Tells of each cause once; when it comes again, that is for debugging.
+    fn tell(&self, cause: &str, line: &str) {
+        if self.told.is_new(cause) {
             warn!("{line}");
-            told.insert(line);
+        } else {
+            debug!("{line}");
         }
     }
 }
@@ -234,6 +320,14 @@ fn words(sentence: &Sentence) -> impl Iterator<Item = &String> {
         Part::Words(words) => words.as_slice(),
         Part::Comma => &[],
     })
+}
+
+#[cfg(test)]
+impl Voices {
+    /// Voices with a program in espeak-ng's place, a time for each run of it, and one for all of an announcement.
+    pub(super) fn by(voice: &config::Voice, program: &Path, patience: Duration, budget: Duration) -> Self {
+        Self { espeak: Espeak { program: program.to_owned(), patience }, budget, ..Self::open(voice) }
+    }
 }
 
 #[cfg(test)]

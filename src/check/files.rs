@@ -1,11 +1,7 @@
 //! The files that `papan.toml` names: there, readable, and what they are for.
 //! Invariant: a problem of a named file stands at the line that names it, or in the file itself.
 
-use std::{
-    fs,
-    io::{self, Read},
-    path::Path,
-};
+use std::{fs, io, path::Path};
 
 use crate::{
     audio,
@@ -14,7 +10,7 @@ use crate::{
     library,
     picture::theme::Theme,
     problem::Problem,
-    written::{Source, nearest, open, read_text, unreadable},
+    written::{Source, nearest, read_text, unreadable},
 };
 
 /// The largest theme, token and certificate files, in bytes.
@@ -23,14 +19,14 @@ const MAX_BYTES: u64 = 1 << 20;
 /// The problems of the files that the config at `config` names.
 pub(super) fn check(path: &Path, files: &[NamedFile], config: &Config) -> Vec<Problem> {
     let voices = files.iter().filter(|file| file.role == Role::Voice && file.path.is_dir());
-    let voices = voices.flat_map(|file| voice(config, &file.path));
+    let voices = voices.flat_map(|file| voice(path, config, &file.path));
     files.iter().filter_map(|file| one(path, file)).chain(voices).collect()
 }
 
 /// The problems of a voice pack, in each language that is to be said by it.
-fn voice(config: &Config, folder: &Path) -> Vec<Problem> {
+fn voice(path: &Path, config: &Config, folder: &Path) -> Vec<Problem> {
     let speakers = config.voice.languages.iter().filter(|s| s.pack.as_deref() == Some(folder));
-    speakers.flat_map(|speaker| audio::voice::check(folder, &speaker.manner)).collect()
+    speakers.flat_map(|speaker| audio::voice::check(folder, &speaker.manner, Some(path))).collect()
 }
 
 fn one(config: &Path, file: &NamedFile) -> Option<Problem> {
@@ -96,29 +92,11 @@ fn one(config: &Path, file: &NamedFile) -> Option<Problem> {
             Ok(text) => theme(path, &text),
             Err(problem) => Some(problem),
         },
-        Role::Chime => match head(path) {
-            Ok(head) if head.starts_with(b"RIFF") && head.ends_with(b"WAVE") => None,
-            Ok(_) => here(
-                format!(
-                    "`{shown}` bukan suara WAV; simpan ulang sebagai WAV, atau tulis chime = \"chime-default\""
-                ),
-                format!(
-                    "`{shown}` is no WAV sound; save it again as WAV, or write chime = \"chime-default\""
-                ),
-            ),
-            Err(err) => {
-                let problem = unreadable(path, &err);
-                here(format!("`{shown}`: {}", problem.id), format!("`{shown}`: {}", problem.en))
-            }
-        },
+        Role::Chime => {
+            let (id, en) = audio::check_chime(path).err()?.told();
+            here(format!("`{shown}`: {id}"), format!("`{shown}`: {en}"))
+        }
     }
-}
-
-/// A file's first 12 bytes.
-fn head(path: &Path) -> io::Result<Vec<u8>> {
-    let mut head = Vec::new();
-    open(path)?.take(12).read_to_end(&mut head)?;
-    Ok(head)
 }
 
 /// A file's problem as its name is told elsewhere.

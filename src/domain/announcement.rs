@@ -21,6 +21,8 @@ pub const SHORTEST: Duration = Duration::from_secs(6);
 pub const TOO_OLD: Duration = Duration::from_secs(90);
 /// How many notices can wait to be spoken; the oldest of the lowest level gives way.
 pub const MOST_NOTICES: usize = 32;
+/// How long a call has the call-out at the least without sound, where others wait for it.
+const LEAST_SHOWN: Duration = Duration::from_secs(3);
 /// How often an announcement is begun at the most, where its sound breaks off.
 const MOST_TRIES: u8 = 2;
 /// What is not over this long after it should be is given up: its end will never be told.
@@ -73,8 +75,10 @@ pub enum Unspoken {
 /// What those who sound and show announcements have to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Happening {
-    /// This is spoken from now on, once; where the form says more, it is begun again after that.
+    /// This is spoken from now on, once; of a notice, its sentence [`Form::part`].
     Begin(Number, What, Form),
+    /// What was just spoken goes on: a call once more, a notice with its next sentence.
+    GoOn(Number, What, Form),
     /// This is not spoken, or not to its end.
     Unspoken(Number, What, Unspoken),
     /// What sounds is to end at once.
@@ -88,6 +92,8 @@ pub enum Ended {
     Heard,
     /// It broke off.
     Broken,
+    /// Its device went, or there was none: the try does not count.
+    Lost,
 }
 
 /// Something that waits. Times are monotonic, since the program's start.
@@ -96,6 +102,9 @@ struct Entry {
     number: Number,
     what: What,
     takes: Takes,
+    /// How long each sentence of a notice takes, and which one is next. A call has none.
+    parts: Vec<Duration>,
+    part: usize,
     /// When it came in, or was last called again.
     called_at: Duration,
     /// How often it was begun.
@@ -137,6 +146,8 @@ pub struct Announcements {
     silent: Option<Silent>,
     waiting: VecDeque<Entry>,
     sound: Sound,
+    /// Since when nothing can be heard.
+    away_since: Option<Duration>,
     next: u64,
 }
 
@@ -144,7 +155,7 @@ impl Announcements {
     /// Nothing waits.
     pub fn new(rules: Rules) -> Self {
         let (current, silent, waiting) = (None, None, VecDeque::new());
-        Self { rules, current, silent, waiting, sound: Sound::default(), next: 1 }
+        Self { rules, current, silent, waiting, sound: Sound::default(), away_since: None, next: 1 }
     }
 
     /// What the rules are from now on, as when the chime's length becomes known.
@@ -184,19 +195,14 @@ impl Announcements {
         now: Duration,
         out: &mut Vec<Happening>,
     ) -> Number {
-        self.call_off(
-            |c| c.ticket == call.ticket && c.service == call.service && c.counter != call.counter,
-            out,
-        );
+        self.call_off(|c| is_one_ticket(c, &call) && c.counter != call.counter, out);
         let number = self.number();
         let is_same = |e: &Entry| match &e.what {
-            What::Call(c) => {
-                c.ticket == call.ticket && c.counter == call.counter && c.service == call.service
-            }
+            What::Call(c) => is_one_ticket(c, &call) && c.counter == call.counter,
             What::Notice(_) => false,
         };
         let same = self.waiting.iter().position(is_same);
-        let entry = Entry { number, what: What::Call(call), takes, called_at: now, tries: 0, shown: false };
+        let entry = Entry::new(number, What::Call(call), takes, now);
         match same {
             Some(index) => {
                 let old = std::mem::replace(&mut self.waiting[index], entry);
@@ -208,19 +214,20 @@ impl Announcements {
         number
     }
 
-    /// Takes a notice in that is to be spoken. An emergency cuts in: a call that is cut waits to be heard whole.
+    /// Takes a notice in that is to be spoken, `parts` being how long its sentences take. An emergency cuts in: a
+    /// call that is cut waits to be heard whole. Any other notice gives way to calls, also between its sentences.
     pub fn notice(
         &mut self,
         notice: Notice,
-        takes: Takes,
+        parts: Vec<Duration>,
         now: Duration,
         out: &mut Vec<Happening>,
     ) -> Number {
         self.clear(&notice.id, out);
         let number = self.number();
         let emergency = notice.level == Level::Emergency;
-        let what = What::Notice(notice);
-        self.enqueue(Entry { number, what, takes, called_at: now, tries: 0, shown: false });
+        let takes = Takes::even(parts.first().copied().unwrap_or_default());
+        self.enqueue(Entry { parts, ..Entry::new(number, What::Notice(notice), takes, now) });
         let cuts = |c: &Current| c.heard_at.is_none() && !c.entry.what.is_emergency();
         if emergency && let Some(mut cut) = self.current.take_if(|c| cuts(c)) {
             out.push(Happening::Hush);
@@ -234,8 +241,16 @@ impl Announcements {
 
     /// A ticket is no longer wanted at a counter. What is being spoken is spoken to its end: it was true.
     pub fn withdraw(&mut self, ticket: &Ticket, counter: &CounterId, out: &mut Vec<Happening>) {
-        let is_it =
-            |what: &What| matches!(what, What::Call(c) if c.ticket == *ticket && c.counter == *counter);
+        self.let_end(|c| c.ticket == *ticket && c.counter == *counter, out);
+    }
+
+    /// A counter is gone: nobody is sent there any more.
+    pub fn close(&mut self, counter: &CounterId, out: &mut Vec<Happening>) {
+        self.let_end(|c| c.counter == *counter, out);
+    }
+
+    fn let_end(&mut self, which: impl Fn(&TicketCalled) -> bool, out: &mut Vec<Happening>) {
+        let is_it = |what: &What| matches!(what, What::Call(call) if which(call));
         self.take_waiting(|e| is_it(&e.what), Unspoken::Withdrawn, out);
         if let Some(current) = self.current.as_mut().filter(|c| is_it(&c.entry.what)) {
             current.withdrawn = true;
@@ -261,17 +276,19 @@ impl Announcements {
         let is_it = |c: &Current| c.entry.number == number && c.heard_at.is_none();
         if how == Ended::Heard {
             let current = self.current.as_mut().filter(|c| is_it(c))?;
-            current.said += 1;
-            // Repeats are the first to go where others wait.
-            if current.said < current.form.times && !current.withdrawn && self.haste(now) < Haste::Once {
-                self.repeat(now, out);
+            current.said = current.said.saturating_add(1);
+            if self.current.as_ref().is_some_and(|c| self.goes_on(c, c.said, now)) {
+                self.go_on(now, out);
                 return None;
             }
             let current = self.current.as_mut()?;
             current.heard_at = Some(now);
             return Some(current.entry.what.clone());
         }
-        let broken = self.current.take_if(|c| is_it(c))?;
+        let mut broken = self.current.take_if(|c| is_it(c))?;
+        if how == Ended::Lost {
+            broken.entry.tries = broken.entry.tries.saturating_sub(1);
+        }
         self.put_back(broken, out);
         self.shorten(now, out);
         None
@@ -280,6 +297,8 @@ impl Announcements {
     /// Moves time on, `sound` being what can be heard now.
     pub fn step(&mut self, now: Duration, sound: Sound, out: &mut Vec<Happening>) {
         self.sound = sound;
+        let since = self.away_since.unwrap_or(now);
+        self.away_since = (sound != Sound::Ready).then_some(since);
         if let Some(number) = self.current.as_ref().filter(|c| self.overdue(c, now)).map(|c| c.entry.number) {
             out.push(Happening::Hush);
             self.ended(number, Ended::Broken, now, out);
@@ -322,7 +341,17 @@ impl What {
     }
 }
 
+/// Whether two calls are of one person's ticket. A call that does not say its service may be of any.
+fn is_one_ticket(a: &TicketCalled, b: &TicketCalled) -> bool {
+    let unsaid = a.service.is_none() || b.service.is_none();
+    a.ticket == b.ticket && (unsaid || a.service == b.service)
+}
+
 impl Entry {
+    fn new(number: Number, what: What, takes: Takes, called_at: Duration) -> Self {
+        Self { number, what, takes, parts: Vec::new(), part: 0, called_at, tries: 0, shown: false }
+    }
+
     fn is_call(&self) -> bool {
         matches!(self.what, What::Call(_))
     }

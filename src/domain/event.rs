@@ -145,6 +145,13 @@ pub struct Notice {
     pub until: Option<Timestamp>,
 }
 
+impl Notice {
+    /// Whether this one, once spoken, has said what a newer one with its id has to say: the same, no louder.
+    pub fn says(&self, newer: &Self) -> bool {
+        self.speak && newer.speak && self.text == newer.text && self.level >= newer.level
+    }
+}
+
 /// Today's counts of the three satisfaction buttons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Survey {

@@ -2,14 +2,16 @@
 //! Invariant: applying `Hall::replicate` to an empty hall gives the same hall, and nothing in it grows
 //! without bound.
 
-use std::collections::{HashMap, VecDeque};
-
 use jiff::{SignedDuration, Timestamp};
 
 use super::event::{
     Counter, CounterId, CounterState, Event, Level, Notice, NoticeId, Service, Serving, Snapshot, Survey,
     Ticket, TicketCalled,
 };
+
+mod memory;
+
+pub use memory::Memory;
 
 /// The most counters, and the most services, that are kept.
 pub const MOST: usize = 500;
@@ -20,12 +22,6 @@ pub const MOST_NOTICES: usize = 64;
 pub const MISSED_FOR: SignedDuration = SignedDuration::from_secs(60);
 /// The longest label of a counter, in characters; an unknown counter's id is cut to it.
 pub const LONGEST_LABEL: usize = 8;
-/// Times of one call may differ by this much between its event and a later snapshot.
-const SAME_CALL: SignedDuration = SignedDuration::from_secs(5);
-/// Calls of one ticket to one counter are two where they are this far apart by two clocks.
-const ANOTHER_CALL: SignedDuration = SignedDuration::from_hours(1);
-/// How many calls are remembered as heard.
-const MOST_HEARD: usize = 4_096;
 
 /// Everything that a board can say about a hall now.
 #[derive(Debug, Clone, Default)]
@@ -48,25 +44,6 @@ pub struct Hall {
     pub memory: Memory,
 }
 
-/// What a hall remembers of the stream beside its state, so that no call is announced twice.
-#[derive(Debug, Clone, Default)]
-pub struct Memory {
-    known: bool,
-    heard: HashMap<(Ticket, CounterId), Heard>,
-    /// The keys of `heard`, first heard first: the first gives way.
-    order: VecDeque<(Ticket, CounterId)>,
-}
-
-/// The newest call of a ticket to a counter that was heard or seen.
-#[derive(Debug, Clone)]
-struct Heard {
-    attempt: u32,
-    /// When the server called it, where it says.
-    time: Option<Timestamp>,
-    /// When it came, by the display's clock.
-    came: Timestamp,
-}
-
 /// What applying an event asks of those who watch the hall, beside drawing it anew.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
@@ -81,6 +58,8 @@ pub enum Change {
     },
     /// A call named a counter that the hall does not know: ask for a snapshot.
     UnknownCounter(CounterId),
+    /// This counter is gone: every call to it that still waits is void.
+    CounterGone(CounterId),
     /// This notice is to be spoken.
     Speak(Notice),
     /// This notice no longer holds, or is not to be spoken any more.
@@ -116,14 +95,17 @@ impl Hall {
                 put(&mut self.counters, counter, |a, b| a.id == b.id);
             }
             Event::CounterRemoved(id) => {
-                if let Some(index) = self.counters.iter().position(|c| c.id == id) {
-                    changes.extend(withdrawn(&self.counters.remove(index), None));
-                }
+                self.counters.retain(|c| c.id != id);
                 self.calls.retain(|c| c.counter != id);
+                self.memory.unknown.retain(|unknown| *unknown != id);
+                changes.push(Change::CounterGone(id));
             }
             Event::ServiceChanged(service) => put(&mut self.services, service, |a, b| a.id == b.id),
             Event::NoticePosted(notice) => {
-                changes.extend(self.spoken(&notice));
+                // One that is over already is posted for the moment until it is let go, and disturbs nobody.
+                if notice.until.is_none_or(|until| until > now) {
+                    changes.extend(self.spoken(&notice));
+                }
                 self.post(notice);
             }
             Event::NoticeCleared(id) => {
@@ -173,8 +155,15 @@ impl Hall {
     fn replace(&mut self, snapshot: Snapshot, now: Timestamp, changes: &mut Vec<Change>) {
         let Snapshot { name, organization, services, counters, calls, notices, survey } = snapshot;
         for old in &self.counters {
-            changes.extend(withdrawn(old, counters.iter().find(|c| c.id == old.id)));
+            let new = counters.iter().find(|c| c.id == old.id);
+            // Whom the server calls to a counter that it never lists is announced all the same.
+            if new.is_some() {
+                changes.extend(withdrawn(old, new));
+            } else if !self.memory.unknown.contains(&old.id) {
+                changes.push(Change::CounterGone(old.id.clone()));
+            }
         }
+        self.memory.unknown.retain(|id| !counters.iter().any(|c| c.id == *id));
         (self.name, self.organization, self.survey) = (name, organization, survey);
         (self.services, self.counters) = (services, counters);
         self.services.truncate(MOST);
@@ -189,6 +178,7 @@ impl Hall {
         self.calls.clear();
         let mut missed = Vec::new();
         for call in calls {
+            let call = self.with_service(call);
             let Some(counter) = self.counter(&call.counter) else { continue };
             let awaited = counter.serves(&call.ticket);
             let fresh = call.time.is_some_and(|t| now.duration_since(t).abs() < MISSED_FOR);
@@ -213,6 +203,7 @@ impl Hall {
     }
 
     fn call(&mut self, call: TicketCalled, now: Timestamp, changes: &mut Vec<Change>) {
+        let call = self.with_service(call);
         // A ticket is at one counter only. Of another service it is another ticket: two services may both
         // have a `12`.
         let same_service = |c: &Counter| call.service.is_some() && c.service == call.service;
@@ -226,6 +217,7 @@ impl Hall {
             Some(counter) => counter.serving = serving,
             None => {
                 changes.push(Change::UnknownCounter(call.counter.clone()));
+                self.memory.made_up(&call.counter);
                 if self.counters.len() < MOST {
                     self.counters.push(Counter {
                         id: call.counter.clone(),
@@ -245,6 +237,20 @@ impl Hall {
             self.calls.retain(|c| c.counter != call.counter);
             self.calls.push(call);
         }
+    }
+
+    /// A call with its service: where the server does not say it, that of the counter.
+    fn with_service(&self, call: TicketCalled) -> TicketCalled {
+        if call.service.is_some() {
+            return call;
+        }
+        let counter = self.counter(&call.counter).and_then(|c| c.service.as_ref());
+        TicketCalled { service: self.memory.service_of(&call.ticket, counter), ..call }
+    }
+
+    /// What stands on a counter's sign; of one that the server never told of, its id.
+    pub fn label(&self, counter: &CounterId) -> String {
+        self.counter(counter).map_or_else(|| label_of(counter), |c| c.label.clone())
     }
 
     /// Keeps a call of a snapshot unless a newer one of its counter is there.
@@ -278,7 +284,7 @@ impl Hall {
     fn spoken(&self, notice: &Notice) -> Option<Change> {
         let old = self.notices.iter().find(|n| n.id == notice.id);
         match old {
-            Some(old) if old.speak && notice.speak && old.text == notice.text => None,
+            Some(old) if old.says(notice) => None,
             _ if notice.speak => Some(Change::Speak(notice.clone())),
             Some(old) if old.speak => Some(Change::NoticeGone(notice.id.clone())),
             _ => None,
@@ -300,53 +306,6 @@ impl PartialEq for Hall {
 }
 
 impl Eq for Hall {}
-
-impl Memory {
-    /// Whether a call that a snapshot lists was heard, or a newer one of its ticket to its counter was. The
-    /// times tell, where they are clearly apart: a number that is drawn again on another day begins
-    /// with attempt 1 anew. Otherwise the attempts do.
-    fn has_heard(&self, call: &TicketCalled) -> bool {
-        let key = (call.ticket.clone(), call.counter.clone());
-        self.heard.get(&key).is_some_and(|heard| {
-            let since = call.time.map(|t| t.duration_since(heard.time.unwrap_or(heard.came)));
-            // Clocks differ: without the server's own time only hours tell one call from another.
-            let apart = if heard.time.is_some() { SAME_CALL } else { ANOTHER_CALL };
-            match since {
-                Some(since) if since > apart => false,
-                // `came` is by another clock, so it is no proof that a call is old.
-                Some(since) if since < -SAME_CALL && heard.time.is_some() => true,
-                _ => call.attempt <= heard.attempt,
-            }
-        })
-    }
-
-    /// Whether a call that comes by its event is the very one that was heard last.
-    fn is_repeat(&self, call: &TicketCalled) -> bool {
-        let key = (call.ticket.clone(), call.counter.clone());
-        let heard = self.heard.get(&key);
-        heard.is_some_and(|h| h.attempt == call.attempt && h.time.is_some() && h.time == call.time)
-    }
-
-    fn hear(&mut self, call: &TicketCalled, now: Timestamp) {
-        let key = (call.ticket.clone(), call.counter.clone());
-        if self.has_heard(call)
-            && let Some(heard) = self.heard.get_mut(&key)
-        {
-            heard.came = now;
-            heard.time = heard.time.or(call.time);
-            return;
-        }
-        let heard = Heard { attempt: call.attempt, time: call.time, came: now };
-        if self.heard.insert(key.clone(), heard).is_none() {
-            self.order.push_back(key);
-        }
-        if self.order.len() > MOST_HEARD
-            && let Some(first) = self.order.pop_front()
-        {
-            self.heard.remove(&first);
-        }
-    }
-}
 
 /// Puts an item in the place of the same one, or at the end while there is room.
 fn put<T>(items: &mut Vec<T>, item: T, same: impl Fn(&T, &T) -> bool) {

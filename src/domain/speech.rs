@@ -15,17 +15,20 @@ use crate::words::Language;
 
 mod call;
 mod cover;
+mod digits;
 mod letters;
 mod lexicon;
 mod numbers;
 mod template;
 mod text;
 mod ticket;
+mod word;
 
 pub use cover::{LONGEST_PHRASE, cover};
 use lexicon::{Letters, Lexicon};
 pub use template::{LONGEST as LONGEST_TEMPLATE, Place, Template, TemplateError};
-use text::Token;
+use text::{Kind, Token};
+use word::Word;
 
 /// The silence at a comma.
 pub const COMMA: Duration = Duration::from_millis(120);
@@ -40,12 +43,16 @@ pub const LETTER: Duration = Duration::from_millis(85);
 pub const WORD: Duration = Duration::from_millis(250);
 
 /// A sentence, ready to be spoken.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sentence {
     /// Its language.
     pub language: Language,
     /// Its words and pauses.
     pub parts: Vec<Part>,
+    /// The same as people write it, for logs: letters as letters, not by their names. Empty where nothing is said.
+    pub written: String,
+    /// What was to be said and has neither a letter nor a digit, such as a counter's label of a star alone.
+    pub skipped: Vec<String>,
 }
 
 /// A part of a sentence.
@@ -137,26 +144,26 @@ impl Manner {
     /// A clause whose places are all empty is left out. But where only the prefix is missing, since the ticket
     /// is a number alone, its words run on into the next clause: `nomor antrean satu dua`.
     pub fn call(&self, called: Called<'_>, wording: Wording) -> Sentence {
-        Sentence { language: self.language, parts: call::parts(self, called, wording) }
+        call::sentence(self, called, wording)
     }
 
-    /// The sentences of a text that people wrote, such as a notice. Its numbers are read as words.
+    /// The sentences of a text that people wrote, such as a notice. Its numbers are read as words, but for those
+    /// that begin with a zero, and telephones. None where there is neither a letter nor a digit in it.
     pub fn text(&self, text: &str) -> Vec<Sentence> {
         let lexicon = Lexicon::new(self);
-        let tokens = text::scan(text, self.language);
+        let tokens = text::scan(text, self.language, Kind::Text);
         let sentence = |tokens: &[Token]| {
-            let mut parts = Vec::new();
+            let mut runs: Vec<Vec<Word>> = Vec::new();
             for clause in tokens.split(|t| *t == Token::Comma) {
                 let word = |t: &Token| if let Token::Word(word) = t { Some(word.clone()) } else { None };
                 let written: Vec<String> = clause.iter().filter_map(word).collect();
                 let mut words = Vec::new();
                 lexicon.say(&written, Letters::Words, Reading::Words, &mut words);
-                if !words.is_empty() {
-                    parts.extend((!parts.is_empty()).then_some(Part::Comma));
-                    parts.push(Part::Words(words));
-                }
+                runs.extend((!words.is_empty()).then_some(words));
             }
-            (!parts.is_empty()).then_some(Sentence { language: self.language, parts })
+            let (parts, written) = (word::parts(&runs), word::written(&runs));
+            let sentence = Sentence { language: self.language, parts, written, skipped: Vec::new() };
+            (!runs.is_empty()).then_some(sentence)
         };
         tokens.split(|t| *t == Token::Stop).filter_map(sentence).collect()
     }
@@ -168,12 +175,13 @@ impl Manner {
         let lexicon = Lexicon::new(self);
         let words = numbers::vocabulary(self.language).into_iter().chain(*letters::names(self.language));
         let mut clips: BTreeSet<String> = words.map(str::to_owned).collect();
-        let template = self.template.texts().map(|t| lexicon.text(t, Letters::Words, Reading::Words));
+        let template =
+            self.template.texts().map(|t| word::said(&lexicon.text(t, Letters::Words, Reading::Words)));
         // What the table spells needs no clip of its own.
-        let is_new = |value: &&[String]| {
+        let is_new = |value: &Vec<String>| {
             cover(value, |phrase| clips.contains(phrase)).iter().any(|p| matches!(p, Piece::Rest(_)))
         };
-        let table: Vec<_> = lexicon.values().filter(is_new).map(<[String]>::to_vec).collect();
+        let table: Vec<_> = lexicon.values().map(word::said).filter(is_new).collect();
         for phrase in template.chain(table) {
             clips.extend(phrase.chunks(LONGEST_PHRASE).map(|words| words.join(" ")));
         }
@@ -205,7 +213,7 @@ impl Lengths {
 }
 
 impl Sentence {
-    /// The sentence as people write it, for logs; empty where nothing is said.
+    /// The sentence as espeak-ng is to read it; empty where nothing is said.
     pub fn text(&self) -> String {
         let mut text = String::new();
         // In Indonesian a word of one letter is always that letter's name.
@@ -219,10 +227,21 @@ impl Sentence {
                 Part::Comma => text.push_str(", "),
             }
         }
-        let mut letters = text.chars();
-        match letters.next() {
-            Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
-            None => text,
-        }
+        closed(&text)
+    }
+}
+
+/// The words by which a pronunciation table finds what is written there, with single spaces between them: two
+/// entries with the same ones are one.
+pub fn looked_up(written: &str, language: Language) -> String {
+    lexicon::looked_up(written, language).join(" ")
+}
+
+/// A text as a sentence: a capital at its beginning, a full stop at its end.
+fn closed(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
+        None => String::new(),
     }
 }

@@ -67,7 +67,11 @@ pub fn append(folder: &Path, bound: u64, line: &str) -> Result<(), Error> {
         if total + length <= bound {
             break;
         }
-        fs::remove_file(folder.join(name(file.number)))?;
+        match fs::remove_file(folder.join(name(file.number))) {
+            // Another program that writes here was faster.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            removed => removed?,
+        }
         total -= file.bytes;
     }
     write(&folder.join(name(number)), line)
@@ -110,8 +114,9 @@ fn read(folder: &Path) -> io::Result<Vec<File>> {
 
 /// The number in a file's name; `None` where it is not one that [`name`] gives.
 fn number(file_name: &str) -> Option<u64> {
-    let number: u32 = file_name.strip_prefix("play-")?.strip_suffix(".jsonl")?.parse().ok()?;
-    Some(u64::from(number)).filter(|number| name(*number) == file_name)
+    let number: u64 = file_name.strip_prefix("play-")?.strip_suffix(".jsonl")?.parse().ok()?;
+    // One that has no next is none of ours.
+    Some(number).filter(|number| *number < u64::MAX && name(*number) == file_name)
 }
 
 fn name(number: u64) -> String {

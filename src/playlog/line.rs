@@ -72,7 +72,8 @@ pub struct Announced {
     pub form: Option<Form>,
     /// Why it was not said, or not to its end; null where it was.
     pub unspoken: Option<Unspoken>,
-    /// Words of `text` that neither clips nor espeak-ng could say.
+    /// Words of `text` that neither clips nor espeak-ng could say, and what is not in `text` since it has neither a
+    /// letter nor a digit, such as a counter's label of a star alone.
     pub unsaid: Vec<String>,
 }
 
@@ -184,7 +185,7 @@ pub fn schema() -> serde_json::Value {
 
 impl From<announcement::Form> for Form {
     fn from(form: announcement::Form) -> Self {
-        let announcement::Form { wording, times, one_language, chime, gap: _ } = form;
+        let announcement::Form { wording, times, one_language, chime, gap: _, part: _ } = form;
         Self { wording: wording.into(), times, one_language, chime }
     }
 }

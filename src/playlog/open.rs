@@ -40,16 +40,17 @@ impl Open {
     pub fn hear(&mut self, proof: &Proof, now: Duration) -> Vec<Line> {
         match proof {
             Proof::Came { number, what, at } => return self.came(*number, what, *at),
-            Proof::Saying { number, text, form } => self.change(*number, |record| {
+            Proof::Saying { number, text, form, unsaid } => self.change(*number, |record| {
                 record.announced.text = Some(text.clone());
                 record.announced.form = Some((*form).into());
+                record.announced.unsaid.clone_from(unsaid);
             }),
             Proof::Began { number, at } => {
                 self.change(*number, |record| record.announced.speech_start = Some(Time(*at)));
             }
             Proof::Ended { number, at, unsaid } => self.change(*number, |record| {
                 record.announced.speech_end = Some(Time(*at));
-                record.announced.unsaid.clone_from(unsaid);
+                record.announced.unsaid.extend_from_slice(unsaid);
                 record.over = Some(now);
             }),
             Proof::Unspoken { number, why, at: _ } => self.change(*number, |record| {

@@ -102,24 +102,27 @@ impl Desk {
         std::mem::take(&mut slot.lost)
     }
 
-    /// Rests before the next try. At the end nothing is tried again: gives how many lines are given up.
-    fn rest(&self, retry: Duration) -> Option<u64> {
+    /// Rests before the next try, which comes at once at the end. Tells whether it is the last.
+    fn rest(&self, retry: Duration) -> bool {
         let open = |slot: &mut Slot| !slot.closing;
         let rested = self.turned.wait_timeout_while(self.lock(), retry, open);
-        let (mut slot, _) = rested.unwrap_or_else(PoisonError::into_inner);
-        if !slot.closing {
-            return None;
-        }
+        rested.unwrap_or_else(PoisonError::into_inner).0.closing
+    }
+
+    /// Gives up what waits; tells how many lines.
+    fn give_up(&self) -> u64 {
+        let mut slot = self.lock();
         let given_up = slot.lines.len() as u64 + slot.lost;
         slot.lines.clear();
         self.turned.notify_all();
-        Some(given_up)
+        given_up
     }
 }
 
 fn run(desk: &Desk, folder: &Path, bound: u64, retry: Duration) {
     // A disk that stays broken is worth one line, not one a try.
     let mut trouble: Option<String> = None;
+    let mut last = false;
     while let Some(line) = desk.next() {
         let text = match serde_json::to_string(&line) {
             Ok(text) => text,
@@ -149,9 +152,10 @@ fn run(desk: &Desk, folder: &Path, bound: u64, retry: Duration) {
                     warn!("the play log cannot be written in {}: {now}", folder.display());
                 }
                 trouble = Some(now);
-                if let Some(given_up) = desk.rest(retry) {
-                    return warn!("{given_up} lines are not in the play log");
+                if last {
+                    return warn!("{} lines are not in the play log", desk.give_up());
                 }
+                last = desk.rest(retry);
             }
         }
     }

@@ -28,6 +28,8 @@ pub enum Calling {
         /// The counter.
         counter: event::CounterId,
     },
+    /// A counter is gone: what waits of its calls is void.
+    CounterGone(event::CounterId),
     /// A notice is to be spoken.
     Notice(event::Notice),
     /// A notice is gone: it is not to be spoken any more.
@@ -76,6 +78,11 @@ pub enum Voiced {
         /// When, by the wall clock.
         at: Timestamp,
     },
+    /// Its last word is over; the silence after it is not.
+    Said {
+        /// Which announcement.
+        number: Number,
+    },
     /// It was heard to its end, and the silence after it is over.
     Ended {
         /// Which announcement.
@@ -91,6 +98,8 @@ pub enum Voiced {
         number: Number,
         /// Why, for the log.
         why: String,
+        /// Whether for want of a device: that is no fault of its own, and [`Sound`] tells of the device.
+        device: bool,
     },
 }
 
@@ -137,6 +146,8 @@ pub enum Proof {
         text: String,
         /// What was left out because many wait.
         form: announcement::Form,
+        /// What cannot be said: it has neither a letter nor a digit.
+        unsaid: Vec<String>,
     },
     /// The voice began; where nothing is said, the chime.
     Began {

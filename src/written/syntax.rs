@@ -3,6 +3,7 @@
 
 /// A syntax error's message in Indonesian and English.
 pub(super) fn explain(message: &str, line: &str) -> (String, String) {
+    let message = if is_word(message, line) { UNQUOTED } else { message };
     for (start, id, en) in KNOWN {
         if message.starts_with(start) {
             return ((*id).to_owned(), (*en).to_owned());
@@ -19,10 +20,23 @@ pub(super) fn explain(message: &str, line: &str) -> (String, String) {
     )
 }
 
+/// Whether a word without quotes was taken for a number or for true or false by how it begins.
+fn is_word(message: &str, line: &str) -> bool {
+    let value = line.split_once('=').map_or("", |(_, value)| value);
+    let value = value.split('#').next().unwrap_or_default().trim().to_lowercase();
+    let truth = ["true", "false"].contains(&value.as_str());
+    WORDS.iter().any(|start| message.starts_with(start)) && value.contains(char::is_alphabetic) && !truth
+}
+
+const UNQUOTED: &str = "string values must be quoted";
+/// What the parser says of a word that it takes for something else.
+const WORDS: &[&str] =
+    &["invalid float", "invalid fraction", "invalid mantissa", "invalid boolean", "missing opening quote"];
+
 /// The parser's messages that people meet most: how one starts, Indonesian, English.
 const KNOWN: &[(&str, &str, &str)] = &[
     (
-        "string values must be quoted",
+        UNQUOTED,
         "teks harus di antara tanda kutip; tulis misalnya: title = \"Lobi\"",
         "text must stand in quotes; write for example: title = \"Lobby\"",
     ),
@@ -97,3 +111,31 @@ const KNOWN: &[(&str, &str, &str)] = &[
         "a \\ has a meaning of its own in text; write / for folders, or \\\\ for the sign itself",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::Source;
+
+    /// What is said of a line, in English.
+    fn said(line: &str) -> String {
+        let source = Source::new(Path::new("voice.toml"), line);
+        assert!(source.toml(line).is_none(), "{line}");
+        source.into_problems().remove(0).en
+    }
+
+    #[test]
+    fn a_word_without_quotes_is_told_as_that_however_it_begins() {
+        for word in
+            ["nol.wav", "tiga.wav", "false.wav", "inf.wav", "2.wav", "./i.wav", "be.wav\"", "satu.wav"]
+        {
+            let said = said(&format!("nol = {word}"));
+            assert!(said.contains("must stand in quotes"), "{word}: {said}");
+        }
+        for number in ["1.2.3 # wav", "True", "2026-13-01T00:00"] {
+            let said = said(&format!("a = {number}"));
+            assert!(!said.contains("must stand in quotes"), "{number}: {said}");
+        }
+    }
+}

@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use crate::problem::Problem;
+use crate::{domain::visible::clean, problem::Problem};
 
 /// Reads a text file of at most `max` bytes; a byte order mark at its start is left out.
 pub fn read_text(path: &Path, max: u64) -> Result<String, Problem> {
@@ -41,10 +41,26 @@ pub fn read_text(path: &Path, max: u64) -> Result<String, Problem> {
     })
 }
 
-/// Opens a file for reading. What is no file is an error of the kind `IsADirectory`: a pipe would be waited
-/// for without end.
+/// A key as it has to be written in TOML: in quotes where it holds more than letters, digits, `-` and `_`.
+pub(super) fn key_as_written(key: &str) -> String {
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if !key.is_empty() && key.chars().all(is_bare) {
+        return key.to_owned();
+    }
+    format!("\"{}\"", clean(key).replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// Opens a file for reading. A folder is an error of the kind `IsADirectory`, and what else is no file, such as
+/// a pipe, which would be waited for without end, one of the kind `Unsupported`.
 pub fn open(path: &Path) -> io::Result<File> {
-    if fs::metadata(path)?.is_file() { File::open(path) } else { Err(io::ErrorKind::IsADirectory.into()) }
+    let kind = fs::metadata(path)?.file_type();
+    if kind.is_file() {
+        File::open(path)
+    } else if kind.is_dir() {
+        Err(io::ErrorKind::IsADirectory.into())
+    } else {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }
 
 /// The problem of a file that the system does not let us read.
@@ -61,6 +77,10 @@ pub fn unreadable(path: &Path, err: &io::Error) -> Problem {
         io::ErrorKind::IsADirectory => (
             "ini folder, bukan berkas; tulis nama berkas di dalamnya".to_owned(),
             "this is a folder, not a file; write the name of a file in it".to_owned(),
+        ),
+        io::ErrorKind::Unsupported => (
+            "ini bukan berkas biasa, melainkan pipa atau perangkat; tulis nama berkas".to_owned(),
+            "this is no ordinary file but a pipe or a device; write the name of a file".to_owned(),
         ),
         _ => (
             format!("berkas ini tidak dapat dibaca ({err}); periksa cakram dan izinnya"),

@@ -16,7 +16,6 @@ fn samples(time: std::time::Duration) -> usize {
 fn the_chime_is_heard_at_each_call_and_told() {
     let server = Server::new();
     let mut screen = screen(&server.alsa(), server.folder(), "chime-default");
-    server.has_a_client();
     screen.says("sound Ready");
     screen.says("chime of 1");
     let mut recording = server.record();
@@ -36,7 +35,7 @@ fn the_chime_is_heard_at_each_call_and_told() {
 fn the_voice_follows_the_chime_after_its_pause() {
     let server = Server::new();
     let mut screen = screen(&server.alsa(), server.folder(), "chime-default");
-    server.has_a_client();
+    screen.says("sound Ready");
     let mut recording = server.record();
     ask(&mut screen, "say 1 chime voice");
     let sound = recording.next_sound();
@@ -57,7 +56,7 @@ fn the_voice_follows_the_chime_after_its_pause() {
 fn announcements_are_apart() {
     let server = Server::new();
     let mut screen = screen(&server.alsa(), server.folder(), "chime-default");
-    server.has_a_client();
+    screen.says("sound Ready");
     let recording = server.record();
     for call in 1..=3 {
         ask(&mut screen, &format!("say {call} chime"));
@@ -74,10 +73,21 @@ fn announcements_are_apart() {
 }
 
 #[test]
+fn the_last_word_is_told_before_the_silence_after_it() {
+    let server = Server::new();
+    let mut screen = screen(&server.alsa(), server.folder(), "chime-default");
+    screen.says("sound Ready");
+    ask(&mut screen, "say 1 chime voice");
+    screen.says("over 1 ");
+    let (spoken, said, over) = (at(&screen, "ended 1 "), at(&screen, "said 1 "), at(&screen, "over 1 "));
+    assert!(spoken <= said && said < over, "over at {spoken}, told at {said}, and the silence at {over}");
+}
+
+#[test]
 fn what_is_cut_in_fades_out_and_is_never_told_of() {
     let server = Server::new();
     let mut screen = screen(&server.alsa(), server.folder(), "chime-default");
-    server.has_a_client();
+    screen.says("sound Ready");
     let mut recording = server.record();
     ask(&mut screen, "say 1 chime");
     let whole = recording.next_sound();

@@ -41,7 +41,7 @@ fn child() {
     app.add_plugins((MinimalPlugins, LogPlugin::default(), audio::plugin))
         .insert_resource(Now { wall: Timestamp::now(), mono: Duration::ZERO, zone: TimeZone::UTC })
         .insert_resource(Settings(Arc::new(config)))
-        .add_systems(Last, (tell_sound, tell_lengths, tell_voiced));
+        .add_systems(Last, (tell_sound, tell_lengths, tell_voiced).chain());
     app.finish();
     app.cleanup();
     let (lines, asked) = mpsc::sync_channel(4);
@@ -103,13 +103,16 @@ fn tell_lengths(lengths: Res<Lengths>) {
 }
 
 fn tell_voiced(mut voiced: MessageReader<Voiced>) {
+    let told = Timestamp::now();
     for voiced in voiced.read() {
         match voiced {
             Voiced::Began { number, at } => println!("began {} at {}", number.0, at.as_millisecond()),
             Voiced::Ended { number, at, unsaid } => {
                 println!("ended {} at {} unsaid {unsaid:?}", number.0, at.as_millisecond());
+                println!("over {} at {}", number.0, told.as_millisecond());
             }
-            Voiced::Failed { number, why } => println!("failed {} because {why}", number.0),
+            Voiced::Said { number } => println!("said {} at {}", number.0, told.as_millisecond()),
+            Voiced::Failed { number, why, .. } => println!("failed {} because {why}", number.0),
         }
     }
 }

@@ -23,7 +23,7 @@ fn curve(sound: &[f32]) -> Vec<f32> {
 fn a_film_makes_room_by_a_ramp_and_comes_back() {
     let server = Server::new();
     let mut screen = screen(&server.alsa(), server.folder(), "chime-default");
-    server.has_a_client();
+    screen.says("sound Ready");
     let mut recording = server.record();
     ask(&mut screen, "film 0.3");
     until(|| "the film sounds".into(), || peak(&recording.all()) > 0.25);
@@ -59,7 +59,7 @@ fn a_film_makes_room_by_a_ramp_and_comes_back() {
 fn a_loud_film_and_the_chime_together_do_not_clip() {
     let server = Server::new();
     let mut screen = screen(&server.alsa(), server.folder(), "chime-default");
-    server.has_a_client();
+    screen.says("sound Ready");
     let mut recording = server.record();
     ask(&mut screen, "film 1.0");
     until(|| "the film sounds".into(), || peak(&recording.all()) > 0.8);

@@ -34,6 +34,25 @@ fn a_call_is_printed_and_heard_to_its_end() {
 }
 
 #[test]
+fn a_text_is_said_as_a_notice_is_and_what_cannot_be_said_is_an_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (config, out) = (folder.path().join("papan.toml"), folder.path().join("a.wav"));
+    fs::write(&config, "[voice.id.say]\nBPJS = \"be pe je es\"\n").expect("written");
+    let say = |args: &[&str]| {
+        let (config, out) = (config.to_string_lossy(), out.to_string_lossy());
+        papan("", folder.path(), &[args, &["--config", &*config, "--out", &*out]].concat())
+    };
+    let done = say(&["--text", "Loket BPJS"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    assert_eq!(text(&done.stdout), "Loket be pe je es.\n");
+    let done = say(&["A-012", "★"]);
+    assert_eq!(done.status.code(), Some(1));
+    assert!(text(&done.stderr).contains("nothing is said of ★"), "{}", text(&done.stderr));
+    let done = say(&["A-012", "3", "--service", "Pajak"]);
+    assert!(done.status.success() && text(&done.stderr).contains("{service}"), "{}", text(&done.stderr));
+}
+
+#[test]
 fn without_a_device_it_says_so_and_fails() {
     let folder = tempfile::tempdir().expect("a folder");
     let done = papan("# No device at all.\n", folder.path(), &["A-012", "3"]);

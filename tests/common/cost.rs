@@ -13,7 +13,8 @@ pub struct Cost {
     pub mib: f64,
 }
 
-/// The cost of a process and of its children, and theirs. CPU time of children that have ended is not in it.
+/// The cost of a process and of its children, and theirs, with the CPU time of those that have ended and were waited
+/// for.
 pub fn of_tree(root: u32) -> Cost {
     let mut children: HashMap<u32, Vec<u32>> = HashMap::new();
     for pid in fs::read_dir("/proc").into_iter().flatten().flatten() {
@@ -26,7 +27,7 @@ pub fn of_tree(root: u32) -> Cost {
     while let Some(pid) = todo.pop() {
         todo.extend(children.get(&pid).into_iter().flatten());
         let Some(stat) = stat(pid) else { continue };
-        let ticks = [11, 12].iter().filter_map(|&i| stat.get(i)?.parse::<u32>().ok()).sum::<u32>();
+        let ticks = [11, 12, 13, 14].iter().filter_map(|&i| stat.get(i)?.parse::<u32>().ok()).sum::<u32>();
         cost.cpu += TICK * ticks;
         cost.mib += pss(pid).unwrap_or(0.0);
     }

@@ -172,7 +172,7 @@ fn see(
         match calling {
             Calling::Called(call) => seen.called.push(call.clone()),
             Calling::Withdrawn { ticket, .. } => seen.withdrawn.push(ticket.0.clone()),
-            Calling::Notice(_) | Calling::NoticeGone(_) => {}
+            Calling::CounterGone(_) | Calling::Notice(_) | Calling::NoticeGone(_) => {}
         }
     }
     seen.sequences.extend(received.read().map(|r| r.sequence));

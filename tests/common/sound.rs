@@ -37,7 +37,8 @@ impl Server {
         self.folder.path()
     }
 
-    fn address(&self) -> String {
+    /// As `PULSE_SERVER` has it.
+    pub fn address(&self) -> String {
         format!("unix:{}/native", self.folder.path().display())
     }
 
@@ -63,13 +64,33 @@ impl Server {
         until(|| "the sound server answers".into(), || self.asks(&["info"]).is_some());
     }
 
+    /// The server's process, while it runs.
+    #[allow(dead_code, reason = "the benchmark's alone")]
+    pub fn pid(&self) -> Option<u32> {
+        self.daemon.as_ref().map(|daemon| daemon.child.id())
+    }
+
     /// Takes it away from whoever sounds.
     pub fn stop(&mut self) {
         self.daemon = None;
         let _ = fs::remove_file(self.folder.path().join("native"));
     }
 
-    fn client(&self, program: &str) -> Command {
+    /// Lets it hang, or go on: it lives, and answers nobody.
+    pub fn hang(&self, hangs: bool) {
+        let daemon = self.daemon.as_ref().expect("it runs").child.id().to_string();
+        let signal = if hangs { "-STOP" } else { "-CONT" };
+        assert!(Command::new("kill").args([signal, &daemon]).status().expect("kill runs").success());
+    }
+
+    /// Lets its sink take no sound, as a screen that is off does, or take some again.
+    pub fn suspend(&self, suspended: bool) {
+        let so = if suspended { "1" } else { "0" };
+        self.asks(&["suspend-sink", "hall", so]).expect("the sink is there");
+    }
+
+    /// A program that is this server's client, or the server itself.
+    pub fn client(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command
             .env("HOME", self.folder.path())

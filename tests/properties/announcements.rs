@@ -9,6 +9,8 @@ use papan::domain::{
 };
 use proptest::prelude::*;
 
+#[path = "announcements/cases.rs"]
+mod cases;
 #[path = "announcements/world.rs"]
 mod world;
 

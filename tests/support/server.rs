@@ -270,7 +270,10 @@ impl Display {
             match change {
                 Change::Called(call) => self.announced.push(call),
                 Change::UnknownCounter(_) => self.wants = true,
-                Change::Withdrawn { .. } | Change::Speak(_) | Change::NoticeGone(_) => {}
+                Change::Withdrawn { .. }
+                | Change::CounterGone(_)
+                | Change::Speak(_)
+                | Change::NoticeGone(_) => {}
             }
         }
         if self.in_step {

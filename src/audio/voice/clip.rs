@@ -3,15 +3,22 @@
 
 use std::{
     io::{self, Cursor},
+    path::Path,
     time::Duration,
 };
 
 use hound::{SampleFormat, WavReader, WavSpec, WavWriter};
 
-/// A clip is a word or a phrase.
-pub(super) const LONGEST: Duration = Duration::from_secs(10);
-/// Ten seconds at 96 kHz in stereo with 16 bits are 3.8 MB.
-pub(super) const LARGEST_BYTES: u64 = 4 << 20;
+use crate::{problem::Problem, written::unreadable};
+
+mod find;
+
+use find::{Voice, find, without_clicks};
+
+/// A clip is a word or a phrase; the longest phrase, said slowly, takes less.
+pub(super) const LONGEST: Duration = Duration::from_secs(30);
+/// Thirty seconds at 44.1 kHz in stereo with 24 bits are 7.9 MB.
+pub(super) const LARGEST_BYTES: u64 = 8 << 20;
 /// Samples a second that a recording can have.
 const RATES: std::ops::RangeInclusive<u32> = 8_000..=192_000;
 
@@ -20,23 +27,14 @@ const RATES: std::ops::RangeInclusive<u32> = 8_000..=192_000;
 const LOUDNESS: f64 = 0.125_892_5;
 /// The highest sample: −1 dBFS.
 const PEAK: f64 = 0.891_250_9;
-/// A voiced part softer than −50 dBFS is noise by the time it is as loud as the others.
-const QUIETEST: f64 = 0.003_162_3;
-/// Windows this much softer than the mean of the others are pauses, −10 dB, as in ITU-R BS.1770.
-const GATE: f64 = 0.1;
-
-/// What the silence at an end is, as powers over the voiced part's: never above −26 dB, where soft consonants
-/// begin, nor below −40 dB; between them up to 6 dB above the noise that the recording begins or ends with.
-const SILENCE: (f64, f64) = (1e-4, 2.5e-3);
-const ABOVE_NOISE: f64 = 4.0;
 /// How much is kept before the first sound and after the last one: a soft onset, and a consonant's decay.
 const KEPT: (f64, f64) = (0.005, 0.010);
 /// How long a clip fades in and out.
 const FADE: f64 = 0.005;
 /// Below every voice, in Hz.
 const SLOWEST: f64 = 20.0;
-/// How long a window is in which power is measured.
-const WINDOW: f64 = 0.010;
+/// How much of the beginning tells what is constant, in seconds.
+const BEGIN: f64 = 0.010;
 
 /// Sound of one channel, from −1 to 1.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +42,14 @@ pub(super) struct Sound {
     pub(super) samples: Vec<f32>,
     /// Samples a second; never 0.
     pub(super) rate: u32,
+}
+
+/// A clip that is ready to be joined.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Prepared {
+    pub(super) sound: Sound,
+    /// Whether the recording begins and ends with noise so loud that it could not be taken off.
+    pub(super) noisy: bool,
 }
 
 /// Why a clip cannot be used.
@@ -61,6 +67,8 @@ pub(super) enum ClipError {
     Long(Duration),
     #[error("it is too quiet or silent")]
     Quiet,
+    #[error("its voice lasts only {0:?}")]
+    Short(Duration),
 }
 
 impl ClipError {
@@ -71,10 +79,10 @@ impl ClipError {
                 "berkas ini belum ada; rekam klipnya".into(),
                 "there is no such file; record the clip".into(),
             ),
-            Self::Read(err) => (
-                format!("berkas ini tidak dapat dibaca ({err}); periksa izinnya"),
-                format!("this file cannot be read ({err}); look at its permissions"),
-            ),
+            Self::Read(err) => {
+                let Problem { id, en, .. } = unreadable(Path::new(""), err);
+                (id, en)
+            }
             Self::Large => {
                 let most = LARGEST_BYTES >> 20;
                 (
@@ -98,11 +106,34 @@ impl ClipError {
                 ),
                 format!("it lasts {:.1} s; at most {} s", length.as_secs_f64(), LONGEST.as_secs()),
             ),
+            Self::Short(length) => {
+                let length = length.as_millis();
+                (
+                    format!(
+                        "suaranya hanya {length} milidetik, terlalu pendek untuk sebuah kata; rekam ulang"
+                    ),
+                    format!("its voice lasts {length} ms, too short for a word; record it again"),
+                )
+            }
             Self::Quiet => (
                 "terlalu pelan atau tanpa suara; rekam ulang lebih dekat ke mikrofon".into(),
                 "too quiet or silent; record it again nearer to the microphone".into(),
             ),
         }
+    }
+}
+
+impl Prepared {
+    /// What could be better and what to do about it, in Indonesian and English.
+    pub(super) fn doubt(&self) -> Option<(String, String)> {
+        self.noisy.then(|| {
+            (
+                "ruangannya terlalu bising, jeda di awal dan akhir tidak terpotong; rekam ulang di tempat sunyi"
+                    .into(),
+                "the room is too noisy, the silence at its ends cannot be cut off; record it again where it is quiet"
+                    .into(),
+            )
+        })
     }
 }
 
@@ -130,7 +161,7 @@ impl Sound {
 }
 
 /// A clip of a pack, ready to be joined.
-pub(super) fn load(wav: &[u8]) -> Result<Sound, ClipError> {
+pub(super) fn load(wav: &[u8]) -> Result<Prepared, ClipError> {
     let reader = WavReader::new(Cursor::new(wav))?;
     let rate = reader.spec().sample_rate;
     if !RATES.contains(&rate) {
@@ -151,7 +182,7 @@ pub(super) fn load_streamed(mut wav: Vec<u8>) -> Result<Sound, ClipError> {
     if !RATES.contains(&rate) {
         return Err(ClipError::Rate(rate));
     }
-    prepare(decode(reader)?)
+    Ok(prepare(decode(reader)?)?.sound)
 }
 
 /// Makes a streamed WAV's sizes those of what is there. What is no WAV stays as it is.
@@ -193,23 +224,18 @@ fn decode(mut reader: WavReader<Cursor<impl AsRef<[u8]>>>) -> Result<Sound, Clip
 
 /// Takes off what is constant and the silence at both ends, makes it as loud as every other clip, and fades it
 /// in and out.
-fn prepare(Sound { mut samples, rate }: Sound) -> Result<Sound, ClipError> {
+fn prepare(Sound { mut samples, rate }: Sound) -> Result<Prepared, ClipError> {
+    let mut clean = without_clicks(&samples, rate);
+    level(&mut clean, rate);
     level(&mut samples, rate);
     let count = |seconds: f64| (seconds * f64::from(rate)) as usize;
-    let window = count(WINDOW);
-    let powers: Vec<f64> = samples.chunks(window).map(power).collect();
-    let voiced = voiced(&powers);
-    if voiced < QUIETEST * QUIETEST {
-        return Err(ClipError::Quiet);
-    }
-    let first = begin(powers.iter(), voiced) * window;
-    let last = (powers.len() - begin(powers.iter().rev(), voiced)) * window;
-    let (before, after) = (count(KEPT.0), count(KEPT.1));
-    let mut samples = samples[first.saturating_sub(before)..(last + after).min(samples.len())].to_vec();
+    let Voice { range, power, peak, noisy } = find(&clean, rate)?;
+    let (first, last) = (range.start.saturating_sub(count(KEPT.0)), range.end + count(KEPT.1));
+    let mut samples = samples[first..last.min(samples.len())].to_vec();
 
-    let peak = samples.iter().fold(0.0_f32, |peak, s| peak.max(s.abs()));
-    let gain = (LOUDNESS / voiced.sqrt()).min(PEAK / f64::from(peak)) as f32;
-    samples.iter_mut().for_each(|s| *s *= gain);
+    let gain = (LOUDNESS / power.sqrt()).min(PEAK / peak) as f32;
+    // A click is cut down to the peak of the voice.
+    samples.iter_mut().for_each(|s| *s = (*s * gain).clamp(-PEAK as f32, PEAK as f32));
     let fade = count(FADE).min(samples.len() / 2);
     for at in 0..fade {
         let part = at as f32 / fade as f32;
@@ -217,14 +243,14 @@ fn prepare(Sound { mut samples, rate }: Sound) -> Result<Sound, ClipError> {
         let end = samples.len() - 1 - at;
         samples[end] *= part;
     }
-    Ok(Sound { samples, rate })
+    Ok(Prepared { sound: Sound { samples, rate }, noisy })
 }
 
 /// Takes off what is constant or slower than [`SLOWEST`]; silence stays where it is, unlike with the mean taken
 /// off, since a voice swings farther to one side.
 fn level(samples: &mut [f32], rate: u32) {
     let keeps = 1.0 - std::f64::consts::TAU * SLOWEST / f64::from(rate);
-    let begin = (WINDOW * f64::from(rate)) as usize;
+    let begin = (BEGIN * f64::from(rate)) as usize;
     let begin = &samples[..begin.min(samples.len())];
     let mut before = begin.iter().map(|s| f64::from(*s)).sum::<f64>() / begin.len().max(1) as f64;
     let mut out = 0.0;
@@ -234,30 +260,6 @@ fn level(samples: &mut [f32], rate: u32) {
         before = now;
         *sample = out as f32;
     }
-}
-
-/// The mean square.
-fn power(samples: &[f32]) -> f64 {
-    samples.iter().map(|s| f64::from(*s).powi(2)).sum::<f64>() / samples.len().max(1) as f64
-}
-
-/// The mean power of the windows in which there is voice: pauses do not make a clip softer.
-fn voiced(powers: &[f64]) -> f64 {
-    // Each round leaves out more of the pauses; speech with long silences around it settles in three.
-    (0..4).fold(0.0, |mean, _| {
-        let (sum, count) = powers
-            .iter()
-            .filter(|p| **p >= mean * GATE)
-            .fold((0.0, 0_usize), |(sum, count), p| (sum + p, count + 1));
-        sum / count.max(1) as f64
-    })
-}
-
-/// The first window, from the end at which `powers` begins, that is not silence.
-fn begin<'a>(powers: impl Iterator<Item = &'a f64> + Clone, voiced: f64) -> usize {
-    let noise = powers.clone().take(3).sum::<f64>() / 3.0;
-    let silence = (noise * ABOVE_NOISE).clamp(voiced * SILENCE.0, voiced * SILENCE.1);
-    powers.clone().position(|p| *p >= silence).unwrap_or(0)
 }
 
 #[cfg(test)]

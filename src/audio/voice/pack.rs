@@ -7,9 +7,12 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use super::clip::{self, ClipError, LARGEST_BYTES, Sound};
+use super::clip::{self, ClipError, LARGEST_BYTES, Prepared, Sound};
 use crate::{
-    domain::visible::clean,
+    domain::{
+        speech::{LONGEST_PHRASE, LONGEST_TEMPLATE},
+        visible::clean,
+    },
     problem::Problem,
     words::Language,
     written::{Source, Table, Value, open, read_text},
@@ -24,8 +27,8 @@ const MAX_BYTES: u64 = 1 << 20;
 /// The most clips; a complete pack has fewer than two hundred, and names of services come on top.
 const MOST_CLIPS: usize = 2_000;
 const MAX_NAME: usize = 200;
-/// The longest phrase, in characters.
-const MAX_PHRASE: usize = 100;
+/// The longest phrase, in characters: as many words as are looked for at once, each as long as a text can be.
+const MAX_PHRASE: usize = LONGEST_PHRASE * (LONGEST_TEMPLATE + 1);
 
 const KEYS: &[&str] = &["version", "language", "name", "licence", "clips"];
 
@@ -61,7 +64,7 @@ impl Pack {
     pub(super) fn read(folder: &Path) -> (Option<Self>, Vec<Problem>) {
         let file = folder.join(MANIFEST);
         match read_text(&file, MAX_BYTES) {
-            Ok(text) => Self::parse(&text, &file, Home::Folder(folder.to_owned())),
+            Ok(text) => Self::with_manifest(folder, &text),
             Err(problem) => (None, vec![problem]),
         }
     }
@@ -71,6 +74,11 @@ impl Pack {
         let files = super::shipped::files(language);
         let (_, text) = files.iter().find(|(name, _)| *name == MANIFEST)?;
         Self::parse(std::str::from_utf8(text).ok()?, Path::new(MANIFEST), Home::Program(files)).0
+    }
+
+    /// A folder's pack with this manifest, as [`Pack::read`] would read it.
+    pub(super) fn with_manifest(folder: &Path, text: &str) -> (Option<Self>, Vec<Problem>) {
+        Self::parse(text, &folder.join(MANIFEST), Home::Folder(folder.to_owned()))
     }
 
     fn parse(text: &str, file: &Path, home: Home) -> (Option<Self>, Vec<Problem>) {
@@ -91,6 +99,11 @@ impl Pack {
 
     /// A phrase's clip, ready to be joined; `None` where the pack names none.
     pub(super) fn load(&self, phrase: &str) -> Option<Result<Sound, ClipError>> {
+        Some(self.prepare(phrase)?.map(|clip| clip.sound))
+    }
+
+    /// The same, with what else can be told of it.
+    pub(super) fn prepare(&self, phrase: &str) -> Option<Result<Prepared, ClipError>> {
         let Clip { file, .. } = self.clips.get(phrase)?;
         Some(match self.home {
             Home::Folder(ref folder) => from_file(&folder.join(file)),
@@ -115,20 +128,19 @@ impl Pack {
         let Home::Folder(folder) = &self.home else { return Vec::new() };
         let manifest = folder.join(MANIFEST);
         let problem = |(phrase, clip): (&String, &Clip)| {
-            let (id, en) = self.load(phrase)?.err()?.told();
+            let (problem, (id, en)): (fn(&_, _, _, _) -> _, _) = match self.prepare(phrase)? {
+                Err(error) => (Problem::error, error.told()),
+                Ok(clip) => (Problem::warning, clip.doubt()?),
+            };
             let name = &clip.file;
-            Some(Problem::error(
-                &manifest,
-                Some(clip.line),
-                format!("`{name}`: {id}"),
-                format!("`{name}`: {en}"),
-            ))
+            Some(problem(&manifest, Some(clip.line), format!("`{name}`: {id}"), format!("`{name}`: {en}")))
         };
         self.clips.iter().filter_map(problem).collect()
     }
 }
 
-fn from_file(path: &Path) -> Result<Sound, ClipError> {
+/// A clip of a folder, ready to be joined.
+pub(super) fn from_file(path: &Path) -> Result<Prepared, ClipError> {
     let mut wav = Vec::new();
     // One byte more than allowed is enough to know.
     open(path)?.take(LARGEST_BYTES + 1).read_to_end(&mut wav)?;
@@ -147,49 +159,71 @@ fn clips(value: Value<'_>) -> BTreeMap<String, Clip> {
         );
         return BTreeMap::new();
     }
-    let mut clips = BTreeMap::new();
+    let mut clips: BTreeMap<String, Clip> = BTreeMap::new();
     for value in named {
         let phrase = value.key().split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ");
         let Some(file) = value.text(MAX_NAME, "\"nol.wav\"") else { continue };
-        if phrase.is_empty() || phrase.chars().count() > MAX_PHRASE {
+        let (words, count) = (phrase.split(' ').count(), phrase.chars().count());
+        if phrase.is_empty() || count > MAX_PHRASE || words > LONGEST_PHRASE {
             value.error(
-                format!("frasa di depan tanda = harus 1 sampai {MAX_PHRASE} huruf"),
-                format!("the phrase before the = must have 1 to {MAX_PHRASE} characters"),
+                format!("frasa di depan tanda = harus 1 sampai {LONGEST_PHRASE} kata"),
+                format!("the phrase before the = must have 1 to {LONGEST_PHRASE} words"),
             );
-        } else if !within(&file) {
+            continue;
+        }
+        let Some(file) = inside(&file) else {
             value.error(
                 format!("`{file}` di luar folder ini; tulis nama berkas di dalamnya, misalnya \"nol.wav\""),
                 format!(
                     "`{file}` is outside this folder; write the name of a file in it, such as \"nol.wav\""
                 ),
             );
-        } else {
-            match clips.entry(phrase) {
-                Entry::Vacant(place) => {
-                    place.insert(Clip { file, line: value.line() });
-                }
-                Entry::Occupied(there) => {
-                    let phrase = clean(there.key());
-                    value.error(
-                        format!("frasa `{phrase}` sudah ada di atas; hapus salah satu barisnya"),
-                        format!("the phrase `{phrase}` is there already; take one of its lines out"),
-                    );
-                }
+            continue;
+        };
+        if let Some((other, _)) = clips.iter().find(|(other, clip)| clip.file == file && **other != phrase) {
+            let other = clean(other);
+            value.warning(
+                format!("`{file}` sudah dipakai untuk `{other}`; tulis berkas lain, supaya yang terdengar bukan kata itu"),
+                format!("`{file}` is there for `{other}` already; write another file, so that not that word is heard"),
+            );
+        }
+        match clips.entry(phrase) {
+            Entry::Vacant(place) => {
+                place.insert(Clip { file, line: value.line() });
+            }
+            Entry::Occupied(there) => {
+                let phrase = clean(there.key());
+                value.error(
+                    format!("frasa `{phrase}` sudah ada di atas; hapus salah satu barisnya"),
+                    format!("the phrase `{phrase}` is there already; take one of its lines out"),
+                );
             }
         }
     }
     clips
 }
 
-/// Whether a file's name leads nowhere but into the pack's folder.
-pub(super) fn within(file: &str) -> bool {
-    let mut parts = Path::new(file).components();
-    !file.is_empty() && parts.all(|part| matches!(part, Component::Normal(_)))
+/// The name of a file that lies in the pack's folder, without detours; `None` where it leads elsewhere.
+fn inside(file: &str) -> Option<String> {
+    let mut inside = PathBuf::new();
+    for part in Path::new(file).components() {
+        match part {
+            Component::Normal(name) => inside.push(name),
+            Component::CurDir => {}
+            _ => return None,
+        }
+    }
+    inside.to_str().filter(|name| !name.is_empty()).map(str::to_owned)
 }
 
 /// What is wrong with the pack in a folder that is to say `phrases` in a language: its manifest, its clips, and
-/// one line for all that is missing.
-pub(super) fn check(folder: &Path, language: Language, phrases: &[String]) -> Vec<Problem> {
+/// one line for all that is missing, with the command that makes it for the config that was read.
+pub(super) fn check(
+    folder: &Path,
+    language: Language,
+    phrases: &[String],
+    config: Option<&Path>,
+) -> Vec<Problem> {
     let (pack, mut problems) = Pack::read(folder);
     let Some(pack) = pack else { return problems };
     let manifest = folder.join(MANIFEST);
@@ -204,14 +238,15 @@ pub(super) fn check(folder: &Path, language: Language, phrases: &[String]) -> Ve
         return problems;
     }
     problems.extend(pack.broken());
-    problems.extend(missing(&pack, &manifest, phrases));
+    let add = command(folder, language, config);
+    problems.extend(missing(&pack, &manifest, phrases, &add));
     problems
 }
 
 /// How many missing phrases a problem names.
 const MOST_NAMED: usize = 10;
 
-fn missing(pack: &Pack, manifest: &Path, phrases: &[String]) -> Option<Problem> {
+fn missing(pack: &Pack, manifest: &Path, phrases: &[String], add: &str) -> Option<Problem> {
     let missing: Vec<&str> =
         phrases.iter().filter(|p| !pack.clips.contains_key(*p)).map(String::as_str).collect();
     if missing.is_empty() {
@@ -224,13 +259,29 @@ fn missing(pack: &Pack, manifest: &Path, phrases: &[String]) -> Option<Problem> 
     } else {
         (format!("{named}, dan {more} lagi"), format!("{named}, and {more} more"))
     };
-    let add = format!("papan voice make --only-missing --language {}", name(pack.language));
     Some(Problem::warning(
         manifest,
         None,
-        format!("klip ini belum ada, espeak-ng yang mengucapkannya: {id}; rekam, atau buat dengan {add}"),
+        format!("klip ini belum ada, espeak-ng yang mengucapkannya: {id}; rekam, atau buat dengan: {add}"),
         format!("these clips are missing, espeak-ng says them: {en}; record them, or make them: {add}"),
     ))
+}
+
+/// The command that makes what a pack lacks, for a shell.
+fn command(folder: &Path, language: Language, config: Option<&Path>) -> String {
+    let config = config.map(|path| format!(" --config {}", quoted(path))).unwrap_or_default();
+    format!("papan voice make {} --language {} --only-missing{config}", quoted(folder), name(language))
+}
+
+/// A path as a shell takes it for one word.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+,:@%".contains(c);
+    if !path.is_empty() && !path.starts_with('-') && path.chars().all(plain) {
+        return path;
+    }
+    let dots = if path.starts_with('-') { "./" } else { "" };
+    format!("'{dots}{}'", path.replace('\'', "'\\''"))
 }
 
 /// A language as the manifest names it.

@@ -1,16 +1,14 @@
-//! `papan voice`: which clips a pack needs, which of them it has, and a new pack made by espeak-ng.
-//! Invariant: a clip that is there is never overwritten but where that was asked for.
+//! `papan voice list`, and what `papan check` says of a pack: which clips it needs, and which of them it has.
+//! Invariant: nothing is written here.
 
 use std::{
-    collections::BTreeSet,
-    fs,
     io::{self, Write},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use super::{
-    espeak::{Espeak, EspeakError},
-    pack::{self, Clip, LANGUAGES, MANIFEST, Pack},
+    make::Names,
+    pack::{self, LANGUAGES, Pack},
 };
 use crate::{
     config::{Config, Speaker},
@@ -18,41 +16,6 @@ use crate::{
     problem::Problem,
     words::Language,
 };
-
-/// What a new pack is to be.
-#[derive(Debug, Clone)]
-pub struct Making {
-    /// Its folder.
-    pub folder: PathBuf,
-    /// Its language.
-    pub language: Language,
-    /// A pack that is there gets the clips that it lacks.
-    pub only_missing: bool,
-    /// Clips that are there are made anew.
-    pub force: bool,
-}
-
-/// Why a pack was not made.
-#[derive(Debug, thiserror::Error)]
-pub enum MakeError {
-    /// There is one.
-    #[error(
-        "{0} holds a voice pack already: write --only-missing to add what it lacks, or --force to make all its clips anew"
-    )]
-    There(PathBuf),
-    /// There is one that cannot be read, or in another language.
-    #[error("{0}")]
-    Broken(String),
-    /// A phrase could not be said.
-    #[error("espeak-ng did not say `{0}`: {1}")]
-    Unsaid(String, String),
-    /// A file could not be written.
-    #[error("{0} cannot be written: {1}")]
-    Write(PathBuf, #[source] io::Error),
-    /// What the pack's progress is told to is gone.
-    #[error(transparent)]
-    Out(#[from] io::Error),
-}
 
 /// A language as the command line and the manifest name it: `id`, `en`.
 ///
@@ -64,9 +27,9 @@ pub fn language(text: &str) -> Result<Language, String> {
 }
 
 /// What is wrong with the voice pack in a folder that is to speak in this manner: its manifest, its clips, and a
-/// warning that names the phrases for which it has none.
-pub fn check(folder: &Path, manner: &Manner) -> Vec<Problem> {
-    pack::check(folder, manner.language, &manner.clips())
+/// warning that names the phrases for which it has none. `config` is the file that names the folder.
+pub fn check(folder: &Path, manner: &Manner, config: Option<&Path>) -> Vec<Problem> {
+    pack::check(folder, manner.language, &manner.clips(), config)
 }
 
 /// Writes each phrase that a pack in this language needs with its file's name, and how it stands with the pack in
@@ -121,147 +84,20 @@ pub fn list(
 
 /// How long a phrase's clip is, or what is wrong with it.
 fn state(pack: Option<&Pack>, phrase: &str, told_in: Language) -> Result<String, String> {
-    match pack.and_then(|pack| pack.load(phrase)) {
-        Some(Ok(sound)) => Ok(format!("{:.2} s", sound.length().as_secs_f64())),
-        Some(Err(error)) => {
-            let (id, en) = error.told();
-            Err(if told_in == Language::Indonesian { id } else { en })
+    let told = |(id, en)| if told_in == Language::Indonesian { id } else { en };
+    match pack.and_then(|pack| pack.prepare(phrase)) {
+        Some(Ok(clip)) => {
+            let doubt = clip.doubt().map(|doubt| format!("; {}", told(doubt))).unwrap_or_default();
+            Ok(format!("{:.2} s{doubt}", clip.sound.length().as_secs_f64()))
         }
+        Some(Err(error)) => Err(told(error.told())),
         None if told_in == Language::Indonesian => Err("belum ada di voice.toml".to_owned()),
         None => Err("not in voice.toml".to_owned()),
     }
 }
 
-/// Makes a voice pack by espeak-ng, with a clip for each phrase that a call can need; says how many.
-///
-/// # Errors
-/// A pack that is there and was not to be touched, a phrase that espeak-ng does not say, a file that cannot be
-/// written. Clips made before stay.
-pub fn make(out: &mut impl Write, config: &Config, making: &Making) -> Result<(), MakeError> {
-    let Making { folder, language, only_missing, force } = making;
-    let manifest = folder.join(MANIFEST);
-    let pack = if manifest.exists() {
-        if !only_missing && !force {
-            return Err(MakeError::There(folder.clone()));
-        }
-        Some(existing(folder, *language, config.hall.language)?)
-    } else {
-        None
-    };
-    let speaker = speaker(config, *language);
-    let phrases = speaker.manner.clips();
-    let names = Names::of(pack.as_ref(), &phrases.iter().collect::<Vec<_>>());
-    fs::create_dir_all(folder).map_err(|err| MakeError::Write(folder.clone(), err))?;
-    let espeak = Espeak::default();
-    let (mut made, mut kept) = (0, 0);
-    for (phrase, name) in phrases.iter().zip(&names.0) {
-        let path = folder.join(name);
-        if path.exists() && !force {
-            kept += 1;
-            continue;
-        }
-        let wav = wav(&espeak, &speaker, phrase)
-            .map_err(|err| MakeError::Unsaid(phrase.clone(), err.to_string()))?;
-        fs::write(&path, wav).map_err(|err| MakeError::Write(path, err))?;
-        made += 1;
-    }
-    let text = match &pack {
-        None => new_manifest(*language, phrases.iter().zip(&names.0)),
-        Some(pack) => {
-            let added = phrases.iter().zip(&names.0).filter(|(phrase, _)| !pack.clips.contains_key(*phrase));
-            with_added(&manifest, added)?
-        }
-    };
-    fs::write(&manifest, text).map_err(|err| MakeError::Write(manifest.clone(), err))?;
-    let shown = folder.display();
-    match config.hall.language {
-        Language::Indonesian => writeln!(out, "{shown}: {made} klip dibuat, {kept} sudah ada.")?,
-        Language::English => writeln!(out, "{shown}: {made} clips made, {kept} were there.")?,
-    }
-    Ok(())
-}
-
-fn existing(folder: &Path, language: Language, told_in: Language) -> Result<Pack, MakeError> {
-    let (pack, problems) = Pack::read(folder);
-    let lines: Vec<String> =
-        problems.iter().filter(|p| p.is_error()).map(|p| p.display(told_in).to_string()).collect();
-    let pack = pack.filter(|_| lines.is_empty()).ok_or_else(|| MakeError::Broken(lines.join("\n")))?;
-    if pack.language != language {
-        let (shown, is) = (folder.display(), pack::name(pack.language));
-        return Err(MakeError::Broken(format!(
-            "{shown} is a pack that speaks `{is}`: write --language {is}"
-        )));
-    }
-    Ok(pack)
-}
-
-fn wav(espeak: &Espeak, speaker: &Speaker, phrase: &str) -> Result<Vec<u8>, EspeakError> {
-    let sound = espeak.say_word(&speaker.espeak, speaker.speed, phrase)?;
-    Ok(sound.wav().map_err(super::clip::ClipError::from)?)
-}
-
-fn new_manifest<'a>(language: Language, clips: impl Iterator<Item = (&'a String, &'a String)>) -> String {
-    let (code, hint) = match language {
-        Language::Indonesian => ("id", "# Tiap baris di bawah [clips]: frasa = berkas WAV di folder ini."),
-        Language::English => ("en", "# Each line below [clips]: a phrase = a WAV file in this folder."),
-    };
-    let head = format!(
-        "{hint}\nversion = 1\nlanguage = \"{code}\"\nname = \"espeak-ng\"\nlicence = \"MIT OR Apache-2.0\"\n\n[clips]\n"
-    );
-    clips.fold(head, |text, clip| text + &line(clip))
-}
-
-/// The manifest's text with more clips; all else stays as people wrote it.
-fn with_added<'a>(
-    manifest: &Path,
-    clips: impl Iterator<Item = (&'a String, &'a String)>,
-) -> Result<String, MakeError> {
-    const HEADER: &str = "[clips]\n";
-    let text = fs::read_to_string(manifest)?.replace("\r\n", "\n");
-    let added: String = clips.map(line).collect();
-    if added.is_empty() {
-        return Ok(text);
-    }
-    let Some(at) = text.find(HEADER).filter(|at| *at == 0 || text[..*at].ends_with('\n')) else {
-        let shown = manifest.display();
-        return Err(MakeError::Broken(format!(
-            "{shown}: has no line [clips] below which more can stand; add these:\n{added}"
-        )));
-    };
-    let (before, after) = text.split_at(at + HEADER.len());
-    Ok(format!("{before}{added}{after}"))
-}
-
-fn line((phrase, file): (&String, &String)) -> String {
-    let quoted = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
-    format!("{} = {}\n", quoted(phrase), quoted(file))
-}
-
-/// The file's name of each phrase, in order: as the pack has it, or made of the phrase.
-struct Names(Vec<String>);
-
-impl Names {
-    fn of(pack: Option<&Pack>, phrases: &[&String]) -> Self {
-        let named =
-            |phrase: &str| pack.and_then(|pack| pack.clips.get(phrase)).map(|Clip { file, .. }| file.clone());
-        let mut taken: BTreeSet<String> = phrases.iter().filter_map(|phrase| named(phrase)).collect();
-        let name = |phrase: &&String| {
-            named(phrase).unwrap_or_else(|| {
-                let letters = |c: char| if c.is_alphanumeric() { c } else { '-' };
-                let base: String = phrase.chars().map(letters).collect();
-                let free =
-                    (1..).map(|n| if n == 1 { format!("{base}.wav") } else { format!("{base}-{n}.wav") });
-                let name = free.into_iter().find(|name| !taken.contains(name)).unwrap_or_default();
-                taken.insert(name.clone());
-                name
-            })
-        };
-        Self(phrases.iter().map(name).collect())
-    }
-}
-
 /// How a language is spoken in this hall.
-fn speaker(config: &Config, language: Language) -> Speaker {
+pub(super) fn speaker(config: &Config, language: Language) -> Speaker {
     let known = config.voice.languages.iter().find(|speaker| speaker.manner.language == language);
     known.cloned().unwrap_or_else(|| Speaker::new(language))
 }

@@ -81,5 +81,12 @@ fn hours(value: Value<'_>) -> Vec<Hours> {
         }
         hours
     };
-    value.list(EXAMPLE).unwrap_or_default().into_iter().filter_map(one).collect()
+    let Some(list) = value.list(EXAMPLE) else { return Vec::new() };
+    if list.is_empty() {
+        value.error(
+            format!("`hours` kosong, jadi tidak pernah berlaku; tulis misalnya: {EXAMPLE}"),
+            format!("`hours` is empty, so that it never holds; write for example: {EXAMPLE}"),
+        );
+    }
+    list.into_iter().filter_map(one).collect()
 }

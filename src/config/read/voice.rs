@@ -1,13 +1,16 @@
 //! `[voice]` of `papan.toml`: which languages speak, what they say, and who says it.
 //! Invariant: a template that is read names the whole ticket and the counter.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    time::Duration,
+};
 
 use super::{LANGUAGES, Reader, set};
 use crate::{
     config::{Role, Speaker, Voice, VoiceSource},
     domain::{
-        speech::{LONGEST_TEMPLATE, Reading, Template, TemplateError},
+        speech::{self, LONGEST_TEMPLATE, Reading, Template, TemplateError},
         visible::clean,
     },
     words::Language,
@@ -36,7 +39,7 @@ impl Reader<'_> {
         set(&mut voice.source, table.get("source").and_then(|v| v.choice(&SOURCES)));
         set(&mut voice.priority_first, table.get("priority_first").and_then(|v| v.boolean()));
         set(&mut voice.repeat, table.get("repeat").and_then(|v| v.whole(1..=3, "1")).map(|n| n as u8));
-        let backlog = table.get("backlog_s").and_then(|v| v.whole(10..=120, "30"));
+        let backlog = table.get("backlog_s").and_then(|v| v.whole(10..=90, "30"));
         set(&mut voice.backlog, backlog.map(|s| Duration::from_secs(u64::from(s))));
         let numbers = table.get("numbers").and_then(|v| v.choice(&READINGS));
         let counters = table.get("counters").and_then(|v| v.choice(&READINGS));
@@ -66,7 +69,7 @@ impl Reader<'_> {
     fn speaker(&mut self, table: Table<'_>, speaker: &mut Speaker) {
         let language = speaker.manner.language;
         set(&mut speaker.manner.template, table.get("call").and_then(|v| template(v, language)));
-        set(&mut speaker.manner.say, table.get("say").map(say));
+        set(&mut speaker.manner.say, table.get("say").map(|v| say(v, language)));
         speaker.pack = self.file(table.get("pack"), Role::Voice, "\"suara\"");
         set(&mut speaker.espeak, table.get("espeak").and_then(espeak));
         set(&mut speaker.speed, table.get("speed").and_then(|v| v.whole(80..=300, "160")));
@@ -109,7 +112,15 @@ fn template(value: Value<'_>, language: Language) -> Option<Template> {
     let own = Template::own(language);
     let example = format!("\"{}\"", own.as_str());
     let error = match Template::parse(&clean(value.string(&example)?)) {
-        Ok(template) => return Some(template),
+        Ok(template) => {
+            if template.has_bare_counter() {
+                value.warning(
+                    format!("di luar kurung bulat tidak ada kata di antara `{{counter}}` dan isian di sebelahnya, sehingga nomornya sulit dibedakan; misalnya: call = {example}"),
+                    format!("outside the round brackets there is no word between `{{counter}}` and the place beside it, so that their numbers are hard to tell apart; for example: call = {example}"),
+                );
+            }
+            return Some(template);
+        }
         Err(error) => error,
     };
     let id = match &error {
@@ -133,10 +144,12 @@ fn template(value: Value<'_>, language: Language) -> Option<Template> {
     None
 }
 
-/// The pronunciation table.
-fn say(value: Value<'_>) -> BTreeMap<String, String> {
+/// The pronunciation table. Of two entries that are found by the same words the first counts; the other is a
+/// problem.
+fn say(value: Value<'_>, language: Language) -> BTreeMap<String, String> {
     const EXAMPLE: &str = "say = { BPJS = \"be pe je es\" }";
-    let entries = value.named(EXAMPLE);
+    let mut entries = value.named(EXAMPLE);
+    entries.sort_by_key(Value::line);
     if entries.len() > MOST_SAY {
         let count = entries.len();
         value.error(
@@ -146,7 +159,7 @@ fn say(value: Value<'_>) -> BTreeMap<String, String> {
         return BTreeMap::new();
     }
     let speakable = |text: &str| text.contains(char::is_alphanumeric);
-    let mut table = BTreeMap::new();
+    let (mut table, mut found) = (BTreeMap::new(), BTreeMap::new());
     for entry in entries {
         let Some(said) = entry.text(MAX_SAY, "\"be pe je es\"") else { continue };
         let written = clean(entry.key());
@@ -156,7 +169,19 @@ fn say(value: Value<'_>) -> BTreeMap<String, String> {
                 format!("`{written}` or what is said for it cannot be spoken; write words on both sides, for example: {EXAMPLE}"),
             );
         } else {
-            table.insert(written, said);
+            match found.entry(speech::looked_up(&written, language)) {
+                Entry::Occupied(first) => {
+                    let (first, line): &(String, usize) = first.get();
+                    entry.error(
+                        format!("`{written}` sama dengan `{first}` di baris {line}: huruf besar dan tanda baca tidak dibedakan; hapus salah satu"),
+                        format!("`{written}` is the same as `{first}` in line {line}: capitals and punctuation make no difference; leave one of them out"),
+                    );
+                }
+                Entry::Vacant(place) => {
+                    place.insert((written.clone(), entry.line()));
+                    table.insert(written, said);
+                }
+            }
         }
     }
     table

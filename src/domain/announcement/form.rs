@@ -11,6 +11,9 @@ const GAP: Duration = Duration::from_millis(600);
 /// The same between calls that are joined.
 const GAP_JOINED: Duration = Duration::from_millis(300);
 
+/// The same where the chime is all that is heard: the call-out has to be read meanwhile.
+const GAP_UNSAID: Duration = Duration::from_millis(1_500);
+
 /// What a site decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rules {
@@ -35,6 +38,13 @@ pub struct Takes {
     pub first: [Duration; 4],
 }
 
+impl Takes {
+    /// The same in any form.
+    pub fn even(length: Duration) -> Self {
+        Self { all: [length; 4], first: [length; 4] }
+    }
+}
+
 /// How an announcement is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Form {
@@ -44,6 +54,8 @@ pub struct Form {
     pub times: u8,
     /// In the first language alone.
     pub one_language: bool,
+    /// Of a notice, which of its sentences; 0 of a call.
+    pub part: usize,
     /// Whether the chime comes first.
     pub chime: bool,
     /// The silence after it.
@@ -77,7 +89,8 @@ impl Rules {
     /// How `what` is said just after `before`.
     pub fn form(&self, haste: Haste, what: &What, before: Option<&What>) -> Form {
         let What::Call(call) = what else {
-            return Form { wording: Wording::Full, times: 1, one_language: false, chime: true, gap: GAP };
+            let (wording, one_language) = (Wording::Full, false);
+            return Form { wording, times: 1, one_language, part: 0, chime: true, gap: GAP };
         };
         let before = before.and_then(|b| if let What::Call(call) = b { Some(call) } else { None });
         let same_service = before.is_some_and(|b| b.service.is_some() && b.service == call.service);
@@ -92,8 +105,14 @@ impl Rules {
             },
             times: if haste >= Haste::Once { 1 } else { self.repeat.max(1) },
             one_language: haste >= Haste::OneLanguage && self.languages > 1,
-            chime: !joined,
-            gap: if haste >= Haste::SameService { GAP_JOINED } else { GAP },
+            part: 0,
+            // Where nothing is said the chime is all that is heard.
+            chime: !joined || self.languages == 0,
+            gap: match (self.languages, haste >= Haste::SameService) {
+                (0, _) => GAP_UNSAID,
+                (_, true) => GAP_JOINED,
+                (_, false) => GAP,
+            },
         }
     }
 

@@ -4,46 +4,51 @@
 use std::time::Duration;
 
 use super::{
-    Announcements, Current, Entry, Form, Happening, Haste, Level, MOST_NOTICES, MOST_TRIES, Number, Silent,
-    Sound, TicketCalled, Unspoken, What,
+    Announcements, Current, Entry, Form, Happening, Haste, LEAST_SHOWN, Level, MOST_NOTICES, MOST_TRIES,
+    Number, Silent, Sound, TOO_OLD, Takes, TicketCalled, Unspoken, What,
 };
 
 /// What begins this soon after the last one follows it: people still hear it as one row.
 const AT_ONCE: Duration = Duration::from_secs(1);
 
 impl Announcements {
-    /// How long it takes from `now` on until everything that was called is said, in the form that it has now.
-    /// Notices do not count: calls give way to them.
+    /// How long it takes from `now` on until every call that waits is said, in the form that it has now; zero
+    /// where none waits. Notices do not count: they give way to calls.
     pub fn backlog(&self, now: Duration) -> Duration {
-        self.ends_at(self.haste(now), now).last().map_or(Duration::ZERO, |(_, ends)| ends.saturating_sub(now))
+        let last = self.ends_at(self.haste(now), now).last().map(|(_, ends)| *ends);
+        last.map_or(Duration::ZERO, |ends| ends.saturating_sub(now))
     }
 
     /// How short what waits is to be said, so that each call is over within the bound after it was called: not
     /// only the last one, or else every call that is done would make the others longer again.
     pub fn haste(&self, now: Duration) -> Haste {
         let in_time = |haste: &Haste| {
-            self.ends_at(*haste, now)
-                .iter()
-                .all(|(entry, ends)| *ends <= entry.called_at + self.rules.backlog)
+            self.ends_at(*haste, now).iter().all(|(entry, ends)| *ends <= entry.called_at + self.bound())
         };
         Haste::ALL.into_iter().find(in_time).unwrap_or(Haste::OneLanguage)
     }
 
-    /// When each call that is spoken or waits will be over.
+    /// How much may wait: what would be too old when its turn comes is no use.
+    fn bound(&self) -> Duration {
+        self.rules.backlog.min(TOO_OLD)
+    }
+
+    /// When each call that waits will be over.
     fn ends_at(&self, haste: Haste, now: Duration) -> Vec<(&Entry, Duration)> {
-        let speaking = self.current.as_ref().filter(|c| c.heard_at.is_none() && c.entry.is_call());
+        let speaking = self.current.as_ref().filter(|c| c.heard_at.is_none());
         let mut at = now + speaking.map_or(Duration::ZERO, |c| self.rest(c, haste, now));
-        let mut all: Vec<_> = speaking.map(|c| (&c.entry, at)).into_iter().collect();
+        let mut all = Vec::new();
         let mut before = self.before(now);
-        for entry in &self.waiting {
-            let form = self.rules.form(haste, &entry.what, before);
-            if entry.is_call() {
-                at += self.rules.length(&entry.takes, form);
-                all.push((entry, at));
-            }
+        for entry in self.waiting.iter().filter(|e| e.is_call()) {
+            at += self.rules.length(&entry.takes, self.rules.form(haste, &entry.what, before));
+            all.push((entry, at));
             before = Some(&entry.what);
         }
         all
+    }
+
+    fn calls_wait(&self) -> bool {
+        self.waiting.iter().any(Entry::is_call)
     }
 
     /// What is spoken, or was until just now: what comes next follows it.
@@ -52,21 +57,23 @@ impl Announcements {
         self.current.as_ref().filter(follows).map(|c| &c.entry.what)
     }
 
-    /// How long the call that is spoken still takes.
+    /// How long what is spoken still takes, a notice until the end of its sentence.
     fn rest(&self, current: &Current, haste: Haste, now: Duration) -> Duration {
         let (takes, form) = (&current.entry.takes, current.form);
         let since = now.saturating_sub(current.begun_at);
-        let repeats = if haste < Haste::Once { form.times.saturating_sub(current.said + 1) } else { 0 };
+        let repeats =
+            if haste < Haste::Once { form.times.saturating_sub(current.said.saturating_add(1)) } else { 0 };
         let repeats = self.rules.once(takes, Form { chime: false, ..form }) * u32::from(repeats);
         self.rules.once(takes, form).saturating_sub(since) + repeats
     }
 
-    /// Lets calls go until what waits fits. While there is no device the oldest go, which would be too old when it is
-    /// back; otherwise the newest: who waits longest is heard. One call may always wait.
+    /// Lets calls go until what waits fits: the newest, so that who waits longest is heard. Once there has been
+    /// no device for longer than the bound it is the oldest, which would be too old when it is back. One call may
+    /// always wait.
     pub(super) fn shorten(&mut self, now: Duration, out: &mut Vec<Happening>) {
-        let away = self.sound != Sound::Ready;
+        let bound = self.bound();
+        let away = self.away_since.is_some_and(|since| now.saturating_sub(since) > bound);
         let calls = |all: &Self| all.waiting.iter().filter(|e| e.is_call()).count();
-        let bound = self.rules.backlog;
         let too_much = |all: &Self| {
             let last = all.ends_at(Haste::OneLanguage, now).last().map(|(_, ends)| *ends);
             last.is_some_and(|ends| ends > now + bound)
@@ -120,12 +127,13 @@ impl Announcements {
         out.push(Happening::Unspoken(entry.number, entry.what, why));
     }
 
-    /// Who goes before whom: emergencies, then priority tickets where the site wants it, then all others.
+    /// Who goes before whom: emergencies, priority tickets where the site wants it, all other calls, notices.
     fn rank(&self, entry: &Entry) -> u8 {
         match &entry.what {
             what if what.is_emergency() => 0,
             What::Call(call) if self.rules.priority_first && call.priority.is_some() => 1,
-            What::Call(_) | What::Notice(_) => 2,
+            What::Call(_) => 2,
+            What::Notice(_) => 3,
         }
     }
 
@@ -165,9 +173,18 @@ impl Announcements {
     pub(super) fn speak(&mut self, now: Duration, out: &mut Vec<Happening>) {
         let haste = self.haste(now);
         let Some(mut entry) = self.waiting.pop_front() else { return };
-        // One that waits alone is said whole, however low the bound is.
-        let alone = !self.waiting.iter().any(Entry::is_call) && self.before(now).is_none();
-        let form = self.rules.form(if alone { Haste::None } else { haste }, &entry.what, self.before(now));
+        let before = self.before(now);
+        let mut form = self.rules.form(haste, &entry.what, before);
+        if entry.is_call() && before.is_none() && !self.calls_wait() {
+            // Repeats of one that is alone are in nobody's way: they end when another call comes.
+            let whole = |haste: &Haste| Form {
+                times: self.rules.repeat.max(1),
+                ..self.rules.form(*haste, &entry.what, None)
+            };
+            let fits = |form: &Form| self.rules.once(&entry.takes, *form) <= self.bound();
+            form = Haste::ALL.iter().map(whole).find(fits).unwrap_or(form);
+        }
+        form.part = entry.part;
         entry.tries += 1;
         out.push(Happening::Begin(entry.number, entry.what.clone(), form));
         self.silent = None;
@@ -176,12 +193,42 @@ impl Announcements {
             Some(Current { entry, form, started_at, begun_at, said: 0, withdrawn: false, heard_at: None });
     }
 
-    /// Says what was just said once more; the chime was heard before.
-    pub(super) fn repeat(&mut self, now: Duration, out: &mut Vec<Happening>) {
-        let Some(current) = &mut self.current else { return };
-        current.form.chime = false;
+    /// Whether an announcement is over when what is said now of it is, as things stand.
+    pub fn ends_with_this(&self, number: Number, now: Duration) -> bool {
+        let current = self.current.as_ref().filter(|c| c.entry.number == number && c.heard_at.is_none());
+        current.is_some_and(|c| !self.goes_on(c, c.said.saturating_add(1), now))
+    }
+
+    /// Whether more is to be said of what was said so often: a repeat, unless others wait, or another sentence.
+    pub(super) fn goes_on(&self, current: &Current, said: u8, now: Duration) -> bool {
+        match current.entry.what {
+            What::Call(_) => {
+                let more = said < current.form.times && !current.withdrawn;
+                more && (!self.calls_wait() || self.haste(now) < Haste::Once)
+            }
+            What::Notice(_) => current.entry.part + 1 < current.entry.parts.len(),
+        }
+    }
+
+    /// Says more of what was just said, where its turn is still: the chime was heard before.
+    pub(super) fn go_on(&mut self, now: Duration, out: &mut Vec<Happening>) {
+        let Some(mut current) = self.current.take() else { return };
+        let entry = &mut current.entry;
+        if !entry.is_call() {
+            entry.part += 1;
+            entry.takes = Takes::even(entry.parts[entry.part]);
+        }
+        if self.waiting.front().is_some_and(|first| self.rank(first) < self.rank(&current.entry))
+            && !current.entry.is_call()
+        {
+            // It goes on from there when its turn is again.
+            current.entry.tries = 0;
+            return self.put_back(current, out);
+        }
+        current.form = Form { chime: false, part: current.entry.part, ..current.form };
         current.begun_at = now;
-        out.push(Happening::Begin(current.entry.number, current.entry.what.clone(), current.form));
+        out.push(Happening::GoOn(current.entry.number, current.entry.what.clone(), current.form));
+        self.current = Some(current);
     }
 
     /// Shows the first call that the call-out has not shown, without sound. With sound wanted it goes on waiting.
@@ -195,7 +242,7 @@ impl Announcements {
         let entry = &mut self.waiting[index];
         entry.shown = true;
         let What::Call(call) = entry.what.clone() else { return };
-        let length = self.rules.once(&entry.takes, form);
+        let length = self.rules.once(&entry.takes, form).max(LEAST_SHOWN);
         self.silent = Some(Silent { number: entry.number, call, started_at: now, length });
         self.current = None;
         if self.sound == Sound::Off {

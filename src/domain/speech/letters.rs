@@ -1,6 +1,7 @@
 //! The names of letters, in Indonesian and English.
 //! Invariant: espeak-ng, given a name as a word, says the letter, and no two letters sound alike.
 
+use super::word::Word;
 use crate::words::Language;
 
 const ID: [&str; 26] = [
@@ -47,13 +48,13 @@ pub(super) fn names(language: Language) -> &'static [&'static str; 26] {
 
 /// Says a letter by its name: an accented one by its base letter's. One of another script stays as it is, for
 /// those who speak to know; what is neither letter nor number says nothing.
-pub(super) fn spell(letter: char, language: Language, out: &mut Vec<String>) {
+pub(super) fn spell(letter: char, language: Language, out: &mut Vec<Word>) {
     let letter = base(letter);
     if letter.is_ascii_alphabetic() {
         let name = names(language)[usize::from(letter.to_ascii_lowercase() as u8 - b'a')];
-        out.extend(name.split(' ').map(str::to_owned));
+        out.extend(Word::letter(letter, name));
     } else if letter.is_alphanumeric() {
-        out.push(letter.to_lowercase().collect());
+        out.push(Word::plain(letter.to_lowercase().collect(), language));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Numbers as they are spoken, in Indonesian and English.
 //! Invariant: every digit is said, but for zeros before a number that is read as a word.
 
-use super::Reading;
+use super::{Reading, word::Word};
 use crate::words::Language;
 
 /// More digits than these are read one by one, also where numbers are read as words.
@@ -36,7 +36,7 @@ const EN_TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seve
 const EN_OTHERS: [&str; 3] = ["hundred", "thousand", "and"];
 
 /// Says a run of ASCII digits.
-pub(super) fn say(digits: &str, language: Language, reading: Reading, out: &mut Vec<String>) {
+pub(super) fn say(digits: &str, language: Language, reading: Reading, out: &mut Vec<Word>) {
     let value = digits.trim_start_matches('0');
     if reading == Reading::Words
         && value.len() <= MOST_DIGITS
@@ -47,10 +47,10 @@ pub(super) fn say(digits: &str, language: Language, reading: Reading, out: &mut 
             Language::Indonesian => indonesian(number, &mut words),
             Language::English => english(number, &mut words),
         }
-        out.extend(words.into_iter().map(str::to_owned));
+        out.extend(words.into_iter().map(Word::number));
     } else {
         let values = digits.chars().filter_map(|c| c.to_digit(10));
-        out.extend(values.map(|value| digit(value as usize, language).to_owned()));
+        out.extend(values.map(|value| Word::number(digit(value as usize, language))));
     }
 }
 
@@ -59,6 +59,14 @@ pub(super) fn vocabulary(language: Language) -> Vec<&'static str> {
     match language {
         Language::Indonesian => ID.into_iter().chain(ID_OTHERS).collect(),
         Language::English => EN.into_iter().chain(EN_TENS).chain(EN_OTHERS).collect(),
+    }
+}
+
+/// Whether a word is one that numbers are made of.
+pub(super) fn is_word(word: &str, language: Language) -> bool {
+    match language {
+        Language::Indonesian => ID.contains(&word) || ID_OTHERS.contains(&word),
+        Language::English => EN.contains(&word) || EN_TENS.contains(&word) || EN_OTHERS.contains(&word),
     }
 }
 

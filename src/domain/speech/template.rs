@@ -21,6 +21,10 @@ pub struct Template {
     pub(super) clauses: Vec<Vec<Item>>,
 }
 
+/// What languages call a counter.
+pub(super) const COUNTERS: [(Language, &str); 2] =
+    [(Language::Indonesian, "loket"), (Language::English, "counter")];
+
 /// A place in a template; written between `{` and `}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
@@ -80,10 +84,11 @@ pub enum TemplateError {
 impl Template {
     /// A language's own.
     pub fn own(language: Language) -> Self {
-        let (ticket, please, counter) = match language {
-            Language::Indonesian => ("Nomor antrean", "silakan menuju", "loket"),
-            Language::English => ("Ticket number", "please go to", "counter"),
+        let (ticket, please) = match language {
+            Language::Indonesian => ("Nomor antrean", "silakan menuju"),
+            Language::English => ("Ticket number", "please go to"),
         };
+        let counter = counter_word(language);
         let polite = |text: &str| Item { polite: true, what: What::Text(text.to_owned()) };
         let plain = |text: &str| Item { polite: false, what: What::Text(text.to_owned()) };
         let place = |place| Item { polite: false, what: What::Place(place) };
@@ -127,6 +132,23 @@ impl Template {
         &self.text
     }
 
+    /// Whether it has a place, be it in round brackets.
+    pub fn names(&self, place: Place) -> bool {
+        self.clauses.iter().flatten().any(|item| item.what == What::Place(place))
+    }
+
+    /// Whether the counter stands beside another place, with no word of the template between them, once what is
+    /// in round brackets is left out: a number after a number is hard to follow.
+    pub fn has_bare_counter(&self) -> bool {
+        let said: Vec<&What> =
+            self.clauses.iter().flatten().filter(|item| !item.polite).map(|item| &item.what).collect();
+        let is_bare = |at: usize| {
+            let beside = if at == 0 { said.get(1) } else { said.get(at - 1) };
+            beside.is_some_and(|what| matches!(what, What::Place(_)))
+        };
+        said.iter().enumerate().any(|(at, what)| **what == What::Place(Place::Counter) && is_bare(at))
+    }
+
     /// Its texts between places, brackets and pauses.
     pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
         self.clauses.iter().flatten().filter_map(|item| match &item.what {
@@ -164,6 +186,15 @@ impl Place {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+/// What a language calls a counter.
+pub(super) fn counter_word(language: Language) -> &'static str {
+    let [(_, id), (_, en)] = COUNTERS;
+    match language {
+        Language::Indonesian => id,
+        Language::English => en,
     }
 }
 

@@ -27,6 +27,9 @@ pub fn takes() -> Takes {
     Takes { all, first: all.map(|t| t / 2) }
 }
 
+/// What the three sentences of a notice take.
+pub const PARTS: [Duration; 3] = [Duration::from_secs(4), Duration::from_secs(9), Duration::from_secs(2)];
+
 /// A hall that only speaks, as slowly as it should.
 pub struct World {
     pub queue: Announcements,
@@ -43,9 +46,13 @@ pub struct World {
     last_place: Number,
     pub gone: BTreeMap<Number, Option<Unspoken>>,
     emergencies: BTreeSet<Number>,
-    /// How long each call that was heard had waited until it was said.
+    /// How long it took until each that was heard had been said once.
     pub heard: Vec<(Number, Duration)>,
     pub forms: Vec<Form>,
+    /// What was said once at least.
+    said: BTreeSet<Number>,
+    /// Which sentence of each notice was begun last.
+    parts: BTreeMap<Number, usize>,
 }
 
 impl World {
@@ -64,6 +71,8 @@ impl World {
             emergencies: BTreeSet::new(),
             heard: Vec::new(),
             forms: Vec::new(),
+            said: BTreeSet::new(),
+            parts: BTreeMap::new(),
         }
     }
 
@@ -98,7 +107,7 @@ impl World {
                 let id = NoticeId(id.to_string());
                 let (text, level) = ("Perhatian".to_owned(), *level);
                 let notice = Notice { id, text, level, speak: true, until: None };
-                let number = self.queue.notice(notice, takes(), self.now, &mut out);
+                let number = self.queue.notice(notice, PARTS.to_vec(), self.now, &mut out);
                 self.came.insert(number, self.now);
                 if level == Level::Emergency {
                     self.emergencies.insert(number);
@@ -115,7 +124,7 @@ impl World {
                 if *sound != Sound::Ready
                     && let Some((number, ..)) = self.sounding.take()
                 {
-                    self.queue.ended(number, Ended::Broken, self.now, &mut out);
+                    self.queue.ended(number, Ended::Lost, self.now, &mut out);
                 }
             }
             Action::Wait { ms } => self.wait(Duration::from_millis(*ms)),
@@ -134,11 +143,13 @@ impl World {
             {
                 let mut out = Vec::new();
                 self.sounding = None;
-                let heard = self.queue.ended(number, Ended::Heard, self.now, &mut out).is_some();
-                assert!(heard != matches!(out[..], [Happening::Begin(again, ..)] if again == number));
-                if heard {
-                    self.leave(number, None);
+                if self.said.insert(number) {
                     self.heard.push((number, self.now - self.came[&number]));
+                }
+                let heard = self.queue.ended(number, Ended::Heard, self.now, &mut out).is_some();
+                if heard {
+                    assert_eq!(out, [], "it is over");
+                    self.leave(number, None);
                 }
                 self.take(out);
             }
@@ -166,7 +177,13 @@ impl World {
                     assert!(self.sounding.as_ref().is_none_or(|s| s.0 != number), "it still sounds");
                     self.leave(number, Some(why));
                 }
-                Happening::Begin(number, what, form) => self.begin(number, what, form),
+                Happening::Begin(number, what, form) => {
+                    self.begin(number, what, form);
+                }
+                Happening::GoOn(number, what, form) => {
+                    assert!(!form.chime && self.said.contains(&number), "nothing was said of {number:?}");
+                    self.begin(number, what, form);
+                }
             }
         }
     }
@@ -186,8 +203,17 @@ impl World {
                 self.last_place = place;
             }
         }
+        let takes = match &what {
+            What::Call(_) => takes(),
+            What::Notice(_) => {
+                let next = self.parts.insert(number, form.part).map_or(0, |part| part + 1);
+                // One that was cut or broke off begins with the sentence that was not heard to its end.
+                assert!(form.part == next || form.part + 1 == next, "sentence {} of {number:?}", form.part);
+                Takes::even(PARTS[form.part])
+            }
+        };
         self.forms.push(form);
-        self.sounding = Some((number, what, self.now + self.rules.once(&takes(), form)));
+        self.sounding = Some((number, what, self.now + self.rules.once(&takes, form)));
     }
 
     /// What may still come to be heard.

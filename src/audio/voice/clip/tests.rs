@@ -3,7 +3,11 @@
 
 use std::f64::consts::TAU;
 
-use super::*;
+use super::{find::power, load as load_prepared, *};
+
+fn load(wav: &[u8]) -> Result<Sound, ClipError> {
+    load_prepared(wav).map(|clip| clip.sound)
+}
 
 /// A second voice-like sound: a tone whose loudness swells and falls three times, between silences of 0.3 s.
 fn word(rate: u32, amplitude: f64) -> Vec<f32> {
@@ -118,7 +122,7 @@ fn a_peak_is_never_above_its_limit() {
 
 #[test]
 fn what_cannot_be_a_clip_is_refused() {
-    let long = vec![0.3; 22_050 * 11];
+    let long = vec![0.3; 22_050 * 31];
     let cut = &mono(&word(22_050, 0.4))[..2_000];
     assert!(matches!(load(&mono(&long)), Err(ClipError::Long(_))));
     assert!(matches!(load(&mono(&word(22_050, 0.001))), Err(ClipError::Quiet)));
@@ -153,4 +157,76 @@ fn a_stream_is_read_whatever_its_header_says() {
     for broken in [b"".as_slice(), b"RIFF", &[0; 13], b"RIFF....WAVEdata\xff\xff\xff\xff"] {
         assert!(load_streamed(broken.to_vec()).is_err(), "{broken:?}");
     }
+}
+
+/// A word between silences of 0.5 s, in a room that adds `noise`.
+fn recorded(amplitude: f64, noise: impl Fn(f64) -> f64) -> Vec<u8> {
+    let silence = vec![0.0; 22_050 / 5];
+    let word = [&silence[..], &word(22_050, amplitude), &silence].concat();
+    let at = |i: usize| i as f64 / 22_050.0;
+    mono(&word.iter().enumerate().map(|(i, s)| s + noise(at(i)) as f32).collect::<Vec<_>>())
+}
+
+/// Noise of this loudness, in dBFS; the same at each time.
+fn hiss(db: f64) -> impl Fn(f64) -> f64 {
+    move |at| {
+        let scrambled = ((at * 22_050.0).round() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5555;
+        let scrambled = (scrambled ^ (scrambled >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let even = (scrambled >> 33) as f64 / f64::from(1_u32 << 31) * 2.0 - 1.0;
+        even * 3_f64.sqrt() * 10_f64.powf(db / 20.0)
+    }
+}
+
+#[test]
+fn neither_the_noise_of_a_room_nor_hum_keeps_the_silence() {
+    // −26 dBFS.
+    let soft = 0.1;
+    let hum = |at: f64| 0.007 * (at * 50.0 * TAU + 1.0).sin();
+    let rooms = [recorded(soft, hiss(-56.0)), recorded(soft, hiss(-50.0)), recorded(soft, hiss(-44.0))];
+    for (at, wav) in rooms.iter().chain([&recorded(soft, hum)]).enumerate() {
+        let clip = load_prepared(wav).unwrap();
+        let length = clip.sound.length().as_secs_f64();
+        assert!((0.44..0.58).contains(&length) && !clip.noisy, "{at}: {length} {}", clip.noisy);
+        assert!((loudness(&clip.sound) + 18.0).abs() < 1.5, "{at}: {}", loudness(&clip.sound));
+    }
+    let loud = load_prepared(&recorded(soft, hiss(-36.0))).unwrap();
+    assert!(loud.noisy && loud.sound.length().as_secs_f64() > 1.4, "{:?}", loud.sound.length());
+}
+
+#[test]
+fn a_click_makes_no_word_softer_and_is_cut_off_at_an_end() {
+    let clean = load(&recorded(0.07, |_| 0.0)).unwrap();
+    // Of 6 ms, before the word, close to it, in it, and after it; and the two of a mouse.
+    for clicks in [&[0.1][..], &[0.45], &[0.75], &[1.35], &[0.02, 1.45]] {
+        let click = |at: f64| {
+            let on = clicks.iter().any(|begin| (*begin..begin + 0.006).contains(&at));
+            if on { 0.9 * (at * 1_000.0 * TAU).cos().signum() } else { 0.0 }
+        };
+        let clip = load(&recorded(0.07, click)).unwrap();
+        let length = clip.length().as_secs_f64();
+        assert!((length - clean.length().as_secs_f64()).abs() < 0.02, "{clicks:?}: {length}");
+        let (begin, end) = (clip.samples.len() / 16, clip.samples.len() / 4);
+        let loudness = |s: &Sound| 10.0 * power(&s.samples[begin..end]).log10();
+        assert!((loudness(&clip) - loudness(&clean)).abs() < 1.0, "{clicks:?}: {}", loudness(&clip));
+    }
+}
+
+#[test]
+fn the_burst_of_a_last_consonant_stays() {
+    let mut word = word(22_050, 0.4);
+    let begin = word.len() - 22_050 * 3 / 10 + 22_050 * 8 / 100;
+    for (i, sample) in word[begin..begin + 440].iter_mut().enumerate() {
+        *sample = (i as f64 * 1.3).sin() as f32 * 0.1;
+    }
+    let length = load(&mono(&word)).unwrap().length().as_secs_f64();
+    assert!((0.59..0.65).contains(&length), "{length}");
+}
+
+#[test]
+fn what_sounds_too_short_for_a_word_is_refused() {
+    let beep = word(22_050, 0.4)[6_615..7_315].to_vec();
+    let silence = vec![0.0; 4_410];
+    let error = load(&mono(&[&silence[..], &beep, &silence].concat())).err().unwrap();
+    assert!(matches!(error, ClipError::Short(_)), "{error}");
+    assert!(error.told().1.contains("too short for a word"), "{}", error.told().1);
 }
