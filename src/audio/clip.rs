@@ -1,7 +1,12 @@
 //! Sound in memory, at the rate of the device that is to sound it.
 //! Invariant: another rate changes neither pitch nor length, and adds nothing above what both rates can hold.
 
-use std::{f64::consts::PI, sync::Arc, time::Duration};
+use std::{
+    f64::consts::PI,
+    ops::{AddAssign, Mul},
+    sync::Arc,
+    time::Duration,
+};
 
 use kira::Frame;
 
@@ -40,14 +45,17 @@ impl Clip {
         if rate == self.rate || self.frames.is_empty() {
             return Self { frames: self.frames.clone(), rate };
         }
-        Self { frames: resample(&self.frames, self.rate, rate).into(), rate }
+        Self { frames: resample(&self.frames, Frame::ZERO, self.rate, rate).into(), rate }
     }
 }
 
-/// Band-limited interpolation with a windowed sinc, one row of coefficients for each phase that the two rates
+/// Samples or frames at another rate, `silence` being what is before and after them: band-limited interpolation with a windowed sinc, one row of coefficients for each phase that the two rates
 /// have to one another: Julius O. Smith, "Digital Audio Resampling Home Page",
 /// <https://ccrma.stanford.edu/~jos/resample/>.
-fn resample(frames: &[Frame], from: u32, to: u32) -> Vec<Frame> {
+pub(super) fn resample<S>(frames: &[S], silence: S, from: u32, to: u32) -> Vec<S>
+where
+    S: Copy + AddAssign + Mul<f32, Output = S>,
+{
     let common = gcd(from, to);
     let (up, down) = ((to / common) as usize, (from / common) as usize);
     let band = BAND * (f64::from(to) / f64::from(from)).min(1.0);
@@ -59,7 +67,7 @@ fn resample(frames: &[Frame], from: u32, to: u32) -> Vec<Frame> {
         // The source's frame at or before this one, and how far it is past it in parts of `up`.
         let (at, phase) = (index * down / up, index * down % up);
         let row = &rows[phase * 2 * half..(phase + 1) * 2 * half];
-        let mut sum = Frame::ZERO;
+        let mut sum = silence;
         for (tap, weight) in row.iter().enumerate() {
             if let Some(frame) = (at + 1 + tap).checked_sub(half).and_then(|i| frames.get(i)) {
                 sum += *frame * *weight;

@@ -4,11 +4,10 @@
 use std::time::Duration;
 
 use super::clip::Sound;
+use crate::audio::clip::resample;
 
 /// The rate where nothing is said: that of espeak-ng, and of the packs that ship.
 pub(super) const RATE: u32 = 22_050;
-/// How many samples on each side a new one is made of.
-const REACH: i64 = 16;
 
 /// What stands in a row.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,7 +28,7 @@ pub(super) fn join(pieces: &[Piece]) -> Sound {
     for piece in pieces {
         match piece {
             Piece::Said(sound) if sound.rate == rate => samples.extend_from_slice(&sound.samples),
-            Piece::Said(sound) => samples.extend(raised(sound, rate)),
+            Piece::Said(sound) => samples.extend(resample(&sound.samples, 0.0, sound.rate, rate)),
             Piece::Pause(length) => {
                 let silent = (length.as_secs_f64() * f64::from(rate)).round() as usize;
                 samples.resize(samples.len() + silent, 0.0);
@@ -37,30 +36,6 @@ pub(super) fn join(pieces: &[Piece]) -> Sound {
         }
     }
     Sound { samples, rate }
-}
-
-/// A sound's samples at a higher rate, by a windowed sinc.
-fn raised(sound: &Sound, rate: u32) -> impl Iterator<Item = f32> + '_ {
-    let step = f64::from(sound.rate) / f64::from(rate);
-    let count = (sound.samples.len() as f64 / step).ceil() as usize;
-    (0..count).map(move |i| {
-        let at = i as f64 * step;
-        let middle = at.floor() as i64;
-        let near = (middle - REACH + 1..=middle + REACH).filter_map(|k| {
-            let sample = *sound.samples.get(usize::try_from(k).ok()?)?;
-            Some(f64::from(sample) * weight(at - k as f64))
-        });
-        near.sum::<f64>() as f32
-    })
-}
-
-/// How much a sample counts that is `x` samples away.
-fn weight(x: f64) -> f64 {
-    if x == 0.0 {
-        return 1.0;
-    }
-    let angle = std::f64::consts::PI * x;
-    angle.sin() / angle * (0.5 + 0.5 * (angle / REACH as f64).cos())
 }
 
 #[cfg(test)]
