@@ -4,7 +4,7 @@
 use std::{
     io::Read,
     path::Path,
-    process::{Child, Stdio},
+    process::Child,
     sync::{Arc, Mutex, MutexGuard},
     thread,
     time::{Duration, Instant},
@@ -39,13 +39,7 @@ impl Ear {
             sample_format: hound::SampleFormat::Int,
         };
         let mut file = recording.map(|path| hound::WavWriter::create(path, spec).expect("a recording"));
-        let mut parec = server
-            .client("parec")
-            .args(["--device=hall.monitor", "--format=s16le", "--rate=48000", "--channels=1"])
-            .arg("--latency-msec=20")
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("parec runs");
+        let mut parec = server.recorder();
         let mut out = parec.stdout.take().expect("piped");
         let pieces = Arc::new(Mutex::new(Vec::new()));
         let into = pieces.clone();

@@ -115,15 +115,19 @@ impl Server {
         );
     }
 
-    /// Records what sounds from now on.
-    pub fn record(&self) -> Recording {
-        let mut parec = self
-            .client("parec")
+    /// A program that writes what sounds as 16 bits mono at [`RATE`].
+    pub fn recorder(&self) -> Child {
+        self.client("parec")
             .args(["--device=hall.monitor", "--format=s16le", "--rate=48000", "--channels=1"])
             .arg("--latency-msec=20")
             .stdout(Stdio::piped())
             .spawn()
-            .expect("parec runs");
+            .expect("parec runs")
+    }
+
+    /// Records what sounds from now on.
+    pub fn record(&self) -> Recording {
+        let mut parec = self.recorder();
         let mut out = parec.stdout.take().expect("piped");
         // What sounds before the recorder is connected would be missed: its first bytes tell.
         out.read_exact(&mut [0; 2]).expect("parec records");
