@@ -2,6 +2,7 @@
 
 pub mod announcement;
 pub mod board;
+pub mod captions;
 pub mod daypart;
 pub mod event;
 pub mod geometry;

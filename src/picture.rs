@@ -9,6 +9,7 @@ pub mod legible;
 pub mod list;
 pub mod page;
 pub mod pixels;
+pub mod planes;
 pub mod shape;
 pub mod text;
 pub mod theme;
@@ -16,5 +17,6 @@ pub mod theme;
 pub use colour::Colour;
 pub use list::{DisplayList, Quad, Source};
 pub use pixels::Picture;
+pub use planes::Planes;
 
 pub use crate::domain::geometry::Rect;

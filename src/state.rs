@@ -13,8 +13,10 @@ use crate::{
 };
 
 mod announcing;
+mod films;
 
 pub use announcing::*;
+pub use films::*;
 
 /// The order of a frame.
 #[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -164,12 +166,26 @@ pub struct StageBox {
 /// What playback put on the stage. The screen fades from `previous` to `current` from `changed_at` on.
 #[derive(Resource, Debug, Clone, Default)]
 pub struct Stage {
-    /// The picture now; `None` only until the first one is ready.
-    pub current: Option<picture::Picture>,
-    /// The picture before, kept until the fade is over.
-    pub previous: Option<picture::Picture>,
+    /// What is shown now; `None` only until the first one is ready.
+    pub current: Option<Shot>,
+    /// What was shown before, kept until the fade is over.
+    pub previous: Option<Shot>,
     /// When `current` came, in monotonic time.
     pub changed_at: Duration,
+    /// Whether a film plays, so that a frame is wanted at every refresh.
+    pub moving: bool,
+    /// What is said in the film at this moment, to be read; `\n` is a line's end.
+    pub caption: Option<String>,
+}
+
+/// What fills the stage in one frame.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shot {
+    /// A picture as large as the stage.
+    Picture(picture::Picture),
+    /// A film's planes, and where they lie on the stage: beyond its edges they are cut, and beside them the
+    /// stage's ground shows.
+    Film(picture::Planes, picture::Rect),
 }
 
 /// The theme; read once.

@@ -1,6 +1,8 @@
 //! A playlist as it was read and checked: what is shown, for how long, in which order.
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use super::{captions::Captions, geometry::Rect};
 
 /// How long an item stays where its author says nothing.
 pub const DEFAULT_DURATION: Duration = Duration::from_secs(15);
@@ -23,8 +25,8 @@ pub struct Playlist {
 pub struct PlaylistItem {
     /// What is shown.
     pub content: Content,
-    /// For how long.
-    pub duration: Duration,
+    /// For how long; `None` where its author says nothing: a film's own length, else [`DEFAULT_DURATION`].
+    pub duration: Option<Duration>,
 }
 
 /// What an item shows.
@@ -39,6 +41,8 @@ pub enum Content {
         /// How it fills the stage.
         fit: Fit,
     },
+    /// A short film.
+    Film(Film),
     /// Large text.
     Card {
         /// The title.
@@ -46,6 +50,21 @@ pub enum Content {
         /// The text below it; may be empty.
         text: String,
     },
+}
+
+/// A film's file, and how it is shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Film {
+    /// The file.
+    pub path: PathBuf,
+    /// Another number where the file was written or replaced.
+    pub stamp: u64,
+    /// How it fills the stage.
+    pub fit: Fit,
+    /// How loud its sound is: 0 is without sound, 1 as it was recorded.
+    pub volume: f32,
+    /// What is said in it.
+    pub captions: Arc<Captions>,
 }
 
 /// How a picture fills a box of another shape.
@@ -56,6 +75,20 @@ pub enum Fit {
     /// The picture is whole; the box may show beside it.
     #[default]
     Contain,
+}
+
+impl Fit {
+    /// Where something of a shape, width × height, comes to lie in a box, width × height: larger than the box
+    /// where its edges are cut, smaller where the box shows beside it, and always around the box's middle.
+    pub fn place(self, shape: (u32, u32), within: (u32, u32)) -> Rect {
+        let (w, h) = (f64::from(shape.0.max(1)), f64::from(shape.1.max(1)));
+        let (across, down) = (f64::from(within.0) / w, f64::from(within.1) / h);
+        let scale = if self == Self::Cover { across.max(down) } else { across.min(down) };
+        let side = |length: f64| (length * scale).round().max(1.0) as u32;
+        let (width, height) = (side(w), side(h));
+        let middle = |most: u32, length: u32| ((i64::from(most) - i64::from(length)) / 2) as i32;
+        Rect::new(middle(within.0, width), middle(within.1, height), width, height)
+    }
 }
 
 /// A procedure page, parsed from Markdown with a front matter.

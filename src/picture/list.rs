@@ -1,7 +1,7 @@
-//! The display list: all that one frame shows, bottom to top. Nothing in it is scaled.
+//! The display list: all that one frame shows, bottom to top. Nothing in it is scaled but a film's planes.
 //! Invariant: two equal lists give the same pixels, so what differs between two is all the damage.
 
-use super::{Colour, Picture, Rect};
+use super::{Colour, Picture, Planes, Rect};
 
 /// Where a quad's pixels come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,6 +10,9 @@ pub enum Source {
     Fill(Colour),
     /// A picture, pixel by pixel, its left top corner on the quad's.
     Picture(Picture),
+    /// A film's frame, scaled to the quad; each sample stands for the middle of its pixel, and between two the
+    /// values are interpolated.
+    Film(Planes),
 }
 
 /// A rectangle of a frame.
@@ -38,6 +41,11 @@ impl Quad {
         Self { source: Source::Picture(picture.clone()), rect, clip: rect, opacity: 255 }
     }
 
+    /// A film's frame that fills a rectangle.
+    pub fn film(planes: &Planes, rect: Rect) -> Self {
+        Self { source: Source::Film(planes.clone()), rect, clip: rect, opacity: 255 }
+    }
+
     /// Shows only what lies in `clip` too.
     pub fn clipped(mut self, clip: Rect) -> Self {
         self.clip = self.clip.intersect(clip);
@@ -59,7 +67,7 @@ impl Quad {
     pub fn is_opaque(&self) -> bool {
         self.opacity == 255
             && match &self.source {
-                Source::Fill(_) => true,
+                Source::Fill(_) | Source::Film(_) => true,
                 Source::Picture(picture) => picture.is_opaque(),
             }
     }

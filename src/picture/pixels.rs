@@ -1,9 +1,12 @@
 //! A picture is premultiplied BGRA in 32-bit words, the format that windows on X11 and Wayland take,
 //! so that showing one is a copy.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 /// Pixels that were drawn once and are kept: width × height words `0xAARRGGBB`, alpha premultiplied,
@@ -11,13 +14,18 @@ use std::sync::{
 #[derive(Debug, Clone)]
 pub struct Picture(Arc<Drawn>);
 
-#[derive(Debug)]
 struct Drawn {
     id: u64,
     width: u32,
     height: u32,
     opaque: bool,
-    pixels: Box<[u32]>,
+    pixels: Box<dyn AsRef<[u32]> + Send + Sync>,
+}
+
+impl fmt::Debug for Drawn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} × {}", self.id, self.width, self.height)
+    }
 }
 
 impl Picture {
@@ -26,11 +34,24 @@ impl Picture {
     /// # Panics
     /// Where it does not: that is a bug in the drawing.
     pub fn new(width: u32, height: u32, pixels: Vec<u32>) -> Self {
-        assert_eq!(pixels.len(), width as usize * height as usize, "a picture of {width} × {height}");
-        static NEXT: AtomicU64 = AtomicU64::new(1);
         let opaque = pixels.iter().all(|p| p >> 24 == 0xff);
+        Self::of(width, height, opaque, pixels.into_boxed_slice())
+    }
+
+    /// Words in memory that something else owns, such as a film's frame. Each word's alpha is 255.
+    ///
+    /// # Panics
+    /// Where there are not `width` × `height` words: that is a bug in what brings them.
+    pub fn shared(width: u32, height: u32, pixels: impl AsRef<[u32]> + Send + Sync + 'static) -> Self {
+        Self::of(width, height, true, pixels)
+    }
+
+    fn of(width: u32, height: u32, opaque: bool, pixels: impl AsRef<[u32]> + Send + Sync + 'static) -> Self {
+        let count = pixels.as_ref().len();
+        assert_eq!(count, width as usize * height as usize, "a picture of {width} × {height}");
+        static NEXT: AtomicU64 = AtomicU64::new(1);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        Self(Arc::new(Drawn { id, width, height, opaque, pixels: pixels.into_boxed_slice() }))
+        Self(Arc::new(Drawn { id, width, height, opaque, pixels: Box::new(pixels) }))
     }
 
     /// What tells this drawing from every other one of this run.
@@ -55,13 +76,13 @@ impl Picture {
 
     /// The words, row by row from the top.
     pub fn pixels(&self) -> &[u32] {
-        &self.0.pixels
+        (*self.0.pixels).as_ref()
     }
 
     /// One row of words.
     pub fn row(&self, y: u32) -> &[u32] {
         let width = self.0.width as usize;
-        &self.0.pixels[y as usize * width..][..width]
+        &self.pixels()[y as usize * width..][..width]
     }
 }
 

@@ -1,10 +1,7 @@
 //! What features share of announcements: what is asked for, what sounds, what became of it.
 //! Invariant: whatever is numbered is told of by its number alone, so that what is late harms nothing.
 
-use std::{
-    sync::{Arc, mpsc::SyncSender},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use bevy::prelude::*;
 use jiff::Timestamp;
@@ -110,21 +107,6 @@ pub struct Sound(pub announcement::Sound);
 /// How long clips and chime take; `audio` knows when it has read them.
 #[derive(Resource, Debug, Clone, Default, Deref)]
 pub struct Lengths(pub Arc<speech::Lengths>);
-
-/// The way of a film's sound into the mixer; `None` where there is no mixer.
-#[derive(Resource, Debug, Clone, Default)]
-pub struct FilmSound(pub Option<FilmInput>);
-
-/// Takes a film's sound, stereo at [`FilmInput::RATE`]; what finds no room is for the film to hold back.
-#[derive(Debug, Clone)]
-pub struct FilmInput(pub SyncSender<Vec<[f32; 2]>>);
-
-impl FilmInput {
-    /// Frames a second.
-    pub const RATE: u32 = 48_000;
-    /// The frames of one piece at the most: 20 ms.
-    pub const PIECE: usize = 960;
-}
 
 /// What became of a call or a notice that is to be spoken, for the play log: one line each.
 #[derive(Message, Debug, Clone, PartialEq)]
