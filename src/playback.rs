@@ -20,7 +20,7 @@ use self::{
 use crate::{
     domain::playlist::{Content, Playlist},
     picture::Picture,
-    state::{Hall, Now, OnAir, Playing, Settings, Stage, StageBox, Step, Theme, Wake},
+    state::{Hall, Now, OnAir, Playing, Settings, Shot, Stage, StageBox, Step, Theme, Wake},
     words::Language,
 };
 
@@ -139,7 +139,7 @@ fn put(stage: &mut Stage, change: Change<Picture>, now: Duration) {
         stage.previous = stage.current.take();
         stage.changed_at = now;
     }
-    stage.current = Some(change.picture);
+    stage.current = Some(Shot::Picture(change.picture));
 }
 
 fn tell(told: &mut HashSet<PathBuf>, content: &Content, error: &Error) {
@@ -157,6 +157,7 @@ fn file(content: &Content) -> Option<&Path> {
     match content {
         Content::Page(page) => Some(&page.path),
         Content::Image { path, .. } => Some(path),
+        Content::Film(film) => Some(&film.path),
         Content::Card { .. } => None,
     }
 }

@@ -72,8 +72,8 @@ fn what_is_good_is_kept() {
         .collect();
     let good = "KTP elektronik hilang";
     assert_eq!(kinds, [good, "a.png", "b.png", "Hari ini giliran PBB", good]);
-    assert_eq!(playlist.items[0].duration, Duration::from_secs(90));
-    assert_eq!(playlist.items[3].duration, Duration::from_secs(15));
+    assert_eq!(playlist.items[0].duration, Some(Duration::from_secs(90)));
+    assert_eq!(playlist.items[3].duration, None);
     assert_eq!(playlist.fallback.len(), 1);
     assert_eq!(playlist.ticker, ["Satu"]);
 

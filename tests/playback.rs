@@ -108,7 +108,7 @@ fn colour(picture: &Picture) -> u32 {
 }
 
 fn item(content: Content) -> PlaylistItem {
-    PlaylistItem { content, duration: Duration::from_secs(15) }
+    PlaylistItem { content, duration: Some(Duration::from_secs(15)) }
 }
 
 fn image(path: &Path) -> PlaylistItem {

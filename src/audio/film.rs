@@ -13,7 +13,7 @@ use kira::{
     sound::{Sound, SoundData},
 };
 
-use crate::state::FilmInput;
+use crate::state::{FilmInput, FilmPiece};
 
 /// How many pieces can wait: 160 ms. A film holds back what finds no room.
 const MOST_PIECES: usize = 8;
@@ -29,7 +29,7 @@ const INAUDIBLE: f32 = 1.0e-5;
 pub(super) struct Film(Arc<Mutex<Pieces>>);
 
 struct Pieces {
-    incoming: Receiver<Vec<[f32; 2]>>,
+    incoming: Receiver<FilmPiece>,
     piece: Vec<[f32; 2]>,
     /// The next frame of the piece.
     at: usize,
@@ -108,7 +108,7 @@ impl Pieces {
     fn has_more(&mut self) -> bool {
         while self.at >= self.piece.len() {
             let Ok(piece) = self.incoming.try_recv() else { return false };
-            (self.piece, self.at) = (piece, 0);
+            (self.piece, self.at) = (piece.frames, 0);
         }
         true
     }
@@ -149,7 +149,10 @@ mod tests {
 
     fn feed(input: &FilmInput, sound: &[[f32; 2]]) {
         for piece in sound.chunks(FilmInput::PIECE) {
-            input.0.try_send(piece.to_vec()).expect("there is room");
+            input
+                .0
+                .try_send(FilmPiece { due: std::time::Instant::now(), frames: piece.to_vec() })
+                .expect("there is room");
         }
     }
 
@@ -191,7 +194,10 @@ mod tests {
     fn what_waited_for_a_device_is_forgotten_and_the_next_goes_on() {
         let (input, film) = Film::new();
         feed(&input, &tone(FilmInput::PIECE * MOST_PIECES));
-        assert!(input.0.try_send(vec![[0.0; 2]]).is_err(), "it is bounded");
+        assert!(
+            input.0.try_send(FilmPiece { due: std::time::Instant::now(), frames: vec![[0.0; 2]] }).is_err(),
+            "it is bounded"
+        );
         film.forget();
         assert!(heard(&mut film.clone(), 960, 48_000.0).iter().all(|s| *s == 0.0));
         feed(&input, &[[0.5; 2]; 960]);

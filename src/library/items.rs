@@ -13,7 +13,7 @@ use jiff::SignedDuration;
 use super::{folder::Folder, page, picture};
 use crate::{
     domain::{
-        playlist::{Content, DEFAULT_DURATION, Fit, Playlist, PlaylistItem},
+        playlist::{Content, Fit, Playlist, PlaylistItem},
         visible::clean,
     },
     written::{Source, Table, Value},
@@ -115,7 +115,7 @@ impl Reader<'_> {
         if let Some(note) = table.get("note") {
             note.string("\"catatan untuk petugas\"");
         }
-        let duration = table.get("duration").map_or(Some(DEFAULT_DURATION), duration);
+        let duration = table.get("duration").map_or(Some(None), |value| duration(value).map(Some));
         let kinds: Vec<Value<'_>> = KINDS.iter().filter_map(|kind| table.get(kind)).collect();
         let contents = match kinds[..] {
             [] if self.source.errors() > before => Vec::new(),

@@ -106,6 +106,8 @@ impl Drawer {
             Content::Card { title, text } => {
                 Ok((card::draw(&mut self.type_, colours, sizes, title, text, *size), 1))
             }
+            // The projector opens films.
+            Content::Film(_) => Err(Error::Drawing),
             Content::Page(page) => {
                 let told = &mut self.told;
                 let mut pictures = |path: &Path, most| match decode(path) {

@@ -3,7 +3,7 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use crate::domain::playlist::{Content, Playlist, PlaylistItem};
+use crate::domain::playlist::{Content, DEFAULT_DURATION, Playlist, PlaylistItem};
 
 /// A part of a page that was divided stays at least as long as it takes to read.
 const LEAST_PART: Duration = Duration::from_secs(10);
@@ -95,7 +95,7 @@ impl<P> Steps<P> {
             let same = |(_, item): &(usize, &PlaylistItem)| item.content == content;
             let near = |(index, _): &(usize, &PlaylistItem)| index.abs_diff(old);
             let (index, item) = self.items(from).iter().enumerate().filter(same).min_by_key(near)?;
-            Some((from, index, item.duration))
+            Some((from, index, item.duration.unwrap_or(DEFAULT_DURATION)))
         });
         let playable = !self.playlist.items.is_empty();
         let Some(shown) = &mut self.shown else { return };
@@ -174,7 +174,10 @@ impl<P> Steps<P> {
         }
         let (place, parts, picture) = self.ready.take()?;
         let content = self.content(place)?;
-        let duration = self.items(place.from).get(place.index).map_or(LEAST_PART, |i| i.duration);
+        let duration = self
+            .items(place.from)
+            .get(place.index)
+            .map_or(LEAST_PART, |i| i.duration.unwrap_or(DEFAULT_DURATION));
         let generation = self.generation;
         // With another playlist of which nothing can be shown, the same card stays.
         let stays = |s: &Shown| place.from == From::Welcome && s.content == content;

@@ -66,6 +66,7 @@ fn draw(quad: &Quad, damage: Rect, target: &mut [u32], stride: usize) {
             }
         }
         Source::Picture(picture) => draw_picture(picture, quad, area, target, stride),
+        Source::Film(_) => {}
     }
 }
 

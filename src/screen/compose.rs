@@ -8,8 +8,8 @@ use super::{
     arrange::Arranged, board::Board, callout::CallOut, header::Header, notice::Notices, ticker::Strip,
 };
 use crate::{
-    picture::{DisplayList, Picture, Quad, Rect},
-    state::{Frame, Motion, Now, Settings, Stage, Theme},
+    picture::{DisplayList, Quad, Rect},
+    state::{Frame, Motion, Now, Settings, Shot, Stage, Theme},
 };
 
 /// How long items take to change.
@@ -41,11 +41,7 @@ pub(super) fn compose(
         quads.push(Quad::fill(theme.colour.paper, zones.stage));
         let passed = now.mono.saturating_sub(stage.changed_at);
         let fading = stage.previous.is_some() && passed < FADE && !settings.screen().reduce_motion;
-        let mut show = |picture: &Picture, opacity: u8| {
-            quads.push(
-                Quad::picture(picture, zones.stage.x, zones.stage.y).faded(opacity).clipped(zones.stage),
-            );
-        };
+        let mut show = |shot: &Shot, opacity: u8| show(&mut quads, shot, zones.stage, &theme, opacity);
         if fading {
             if let Some(previous) = &stage.previous {
                 show(previous, 255);
@@ -61,6 +57,7 @@ pub(super) fn compose(
             false => (notices.important.clone(), None),
             true => (None, notices.important.clone()),
         };
+        motion.0 |= stage.moving;
         quads.extend(on_stage);
         quads.extend(callout.quads.iter().cloned());
         quads.extend(board.quads.iter().cloned());
@@ -74,4 +71,28 @@ pub(super) fn compose(
     if frame.0 != list {
         frame.0 = list;
     }
+}
+
+/// Puts what fills the stage there; beside a film that does not fill it lies the stage's ground.
+fn show(quads: &mut Vec<Quad>, shot: &Shot, stage: Rect, theme: &Theme, opacity: u8) {
+    let quad = match shot {
+        Shot::Picture(picture) => Quad::picture(picture, stage.x, stage.y),
+        Shot::Film(planes, at) => {
+            let rect = Rect::new(stage.x + at.x, stage.y + at.y, at.w, at.h);
+            let (left, top) = (rect.x - stage.x, rect.y - stage.y);
+            let (right, bottom) = (stage.right() - rect.right(), stage.bottom() - rect.bottom());
+            let bar = |x, y, w: i32, h: i32| Rect::new(x, y, w.max(0) as u32, h.max(0) as u32);
+            let bars = [
+                bar(stage.x, stage.y, left, stage.h as i32),
+                bar(rect.right(), stage.y, right, stage.h as i32),
+                bar(rect.x, stage.y, rect.w as i32, top),
+                bar(rect.x, rect.bottom(), rect.w as i32, bottom),
+            ];
+            for bar in bars.into_iter().filter(|bar| !bar.is_empty()) {
+                quads.push(Quad::fill(theme.colour.paper, bar).faded(opacity).clipped(stage));
+            }
+            Quad::film(planes, rect)
+        }
+    };
+    quads.push(quad.faded(opacity).clipped(stage));
 }

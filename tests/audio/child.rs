@@ -17,7 +17,7 @@ use papan::{
     audio,
     config::{Config, Speaker},
     domain::{announcement::Number, speech::Called, speech::Wording},
-    state::{FilmInput, FilmSound, Lengths, Now, Settings, Sound, Speak, Voiced},
+    state::{FilmInput, FilmPiece, FilmSound, Lengths, Now, Settings, Sound, Speak, Voiced},
     words::Language,
 };
 
@@ -87,7 +87,16 @@ fn play(input: FilmInput, level: f32) {
         phase = (phase + turn) % std::f32::consts::TAU;
         [level * phase.sin(); 2]
     };
-    thread::spawn(move || while input.0.send((0..FilmInput::PIECE).map(|_| frame()).collect()).is_ok() {});
+    thread::spawn(move || {
+        while input
+            .0
+            .send(FilmPiece {
+                due: std::time::Instant::now(),
+                frames: (0..FilmInput::PIECE).map(|_| frame()).collect(),
+            })
+            .is_ok()
+        {}
+    });
 }
 
 fn tell_sound(sound: Res<Sound>) {

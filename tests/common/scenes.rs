@@ -184,7 +184,7 @@ pub fn all() -> Vec<(&'static str, Scene)> {
     second.playlist.items.rotate_left(1);
     let card = PlaylistItem {
         content: Content::Card { title: "Hari ini giliran PBB".into(), text: "Bawa SPPT tahun lalu.".into() },
-        duration: std::time::Duration::from_secs(15),
+        duration: None,
     };
     vec![
         ("landscape", everyday(full)),

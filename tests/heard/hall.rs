@@ -16,7 +16,7 @@ use papan::{
     config::Reading,
     picture::theme::Theme,
     present::Output,
-    state::{Announcing, FilmInput, FilmSound},
+    state::{Announcing, FilmInput, FilmPiece, FilmSound},
 };
 use serde_json::Value;
 
@@ -68,12 +68,13 @@ fn play(film: Res<FilmSound>, mut playing: Local<bool>) {
     thread::spawn(move || {
         let mut turn = 0.0_f64;
         loop {
-            let mut piece = Vec::with_capacity(FilmInput::PIECE);
+            let mut frames = Vec::with_capacity(FilmInput::PIECE);
             for _ in 0..FilmInput::PIECE {
                 turn = (turn + f64::from(TONE) / f64::from(FilmInput::RATE)).fract();
                 let sample = LOUD * (turn * std::f64::consts::TAU).sin() as f32;
-                piece.push([sample, sample]);
+                frames.push([sample, sample]);
             }
+            let mut piece = FilmPiece { due: std::time::Instant::now(), frames };
             while let Err(TrySendError::Full(held)) = pieces.try_send(piece) {
                 piece = held;
                 thread::park_timeout(Duration::from_millis(5));

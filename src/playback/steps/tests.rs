@@ -7,7 +7,7 @@ fn card(title: &str) -> Content {
 }
 
 fn list(items: &[&str], fallback: &[&str]) -> Arc<Playlist> {
-    let item = |name: &&str| PlaylistItem { content: card(name), duration: Duration::from_secs(15) };
+    let item = |name: &&str| PlaylistItem { content: card(name), duration: Some(Duration::from_secs(15)) };
     Arc::new(Playlist {
         items: items.iter().map(item).collect(),
         fallback: fallback.iter().map(item).collect(),

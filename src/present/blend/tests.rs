@@ -225,6 +225,7 @@ proptest! {
                     continue;
                 }
                 let over = match &quad.source {
+                    Source::Film(_) => unreachable!("no film is drawn here"),
                     Source::Fill(colour) => colour.pixel(),
                     Source::Picture(picture) => picture.row((y - quad.rect.y) as u32)[(x - quad.rect.x) as usize],
                 };

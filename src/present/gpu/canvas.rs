@@ -197,7 +197,7 @@ fn instance(quad: &Quad, area: Rect, list: &DisplayList) -> Instance {
     let y = |y: i32| (1.0 - y as f32 / list.height as f32 * 2.0).to_bits();
     let word = match &quad.source {
         Source::Fill(colour) => colour.pixel(),
-        Source::Picture(_) => 0,
+        Source::Picture(_) | Source::Film(_) => 0,
     };
     let edges = [x(area.x), y(area.y), x(area.right()), y(area.bottom())];
     let [left, top, right, bottom] = edges;

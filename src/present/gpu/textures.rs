@@ -58,7 +58,7 @@ impl Textures {
     /// What a source is drawn with. A picture that was not kept holds no pixel, and nothing of it is drawn.
     pub fn of(&self, source: &Source) -> &BindGroup {
         match source {
-            Source::Fill(_) => &self.blank,
+            Source::Fill(_) | Source::Film(_) => &self.blank,
             Source::Picture(picture) => self.kept.get(&picture.id()).unwrap_or(&self.blank),
         }
     }
