@@ -18,7 +18,7 @@ use crate::{
 /// The most lines: more would hide what the film shows.
 const LINES: usize = 3;
 /// The box's opacity at the least: a film is still seen through it.
-const OPACITY: u8 = 204;
+const OPACITY: u8 = 224;
 /// The contrast of text and ground (WCAG 2.2 AAA).
 const CONTRAST: f32 = 7.0;
 /// The most of the stage's height that is given to a caption.
@@ -108,21 +108,25 @@ fn opacity(colours: &Colours) -> u8 {
 /// The text's lines, one block each, set smaller down to `floor` where they do not fit `room`, width × height,
 /// then cut with an ellipsis; then they are one block.
 fn lines(type_: &mut Typesetter, text: &str, style: Style, room: (f32, f32), floor: f32) -> Vec<Block> {
-    let fit = |type_: &mut Typesetter, text: &str| type_.fit_box(text, style, room, LINES, floor);
-    let mut text = text.to_owned();
-    let mut block = fit(type_, &text);
-    if block.cut || block.size < style.size {
+    let flowing = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Above this size the words do not fit, wherever lines end: each size that is tried takes time of the frame.
+    let most = style.size * (LINES as f32 * room.0 / type_.line(&flowing, style).width).min(1.0);
+    let style = Style { size: most.max(floor), ..style };
+    let mut fit = |text: &str| type_.fit_box(text, style, room, LINES, floor);
+    let written = Some(text).filter(|text| (2..=LINES).contains(&text.lines().count())).map(&mut fit);
+    let (text, block) = match written {
+        Some(block) if !block.cut && block.size == style.size => (text, block),
         // Lines that were broken for another width are set anew where that lets them be clearly larger.
-        let flowing = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let other = fit(type_, &flowing);
-        if block.cut || other.size * AS_WRITTEN > block.size {
-            (text, block) = (flowing, other);
-        }
-    }
+        Some(block) => match fit(&flowing) {
+            anew if block.cut || anew.size * AS_WRITTEN > block.size => (flowing.as_str(), anew),
+            _ => (text, block),
+        },
+        None => (flowing.as_str(), fit(&flowing)),
+    };
     if block.cut {
         return vec![block];
     }
-    let even = card::centred(type_, &text, Style { size: block.size, ..style }, room.0);
+    let even = card::centred(type_, text, Style { size: block.size, ..style }, room.0);
     let fits = even.len() <= block.lines && even.iter().all(|line| line.width <= room.0 + 0.5);
     if fits { even } else { vec![block] }
 }
