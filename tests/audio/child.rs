@@ -8,7 +8,7 @@ use std::{
     process::Command,
     sync::{Arc, mpsc},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use bevy::{log::LogPlugin, prelude::*};
@@ -27,6 +27,9 @@ use crate::process::Program;
 const CHIME: &str = "PAPAN_TEST_CHIME";
 /// The film's tone: above all that chime and voice have.
 pub const HERTZ: f32 = 13_000.0;
+/// How long before it is to be heard a film's first sound comes, and how long a piece of it is.
+const LEAD: Duration = Duration::from_millis(60);
+const LENGTH: Duration = Duration::from_millis(20);
 /// The silence after each announcement.
 pub const GAP: Duration = Duration::from_millis(400);
 
@@ -79,7 +82,7 @@ fn obey(world: &mut World, line: &str) {
     }
 }
 
-/// A tone for ever, as fast as the mixer takes it.
+/// A tone for ever, as early as the mixer takes it.
 fn play(input: FilmInput, level: f32) {
     let turn = std::f32::consts::TAU * HERTZ / FilmInput::RATE as f32;
     let mut phase = 0.0_f32;
@@ -87,15 +90,15 @@ fn play(input: FilmInput, level: f32) {
         phase = (phase + turn) % std::f32::consts::TAU;
         [level * phase.sin(); 2]
     };
+    let mut due = Instant::now() + LEAD;
     thread::spawn(move || {
-        while input
-            .0
-            .send(FilmPiece {
-                due: std::time::Instant::now(),
-                frames: (0..FilmInput::PIECE).map(|_| frame()).collect(),
-            })
-            .is_ok()
-        {}
+        loop {
+            let frames = (0..FilmInput::PIECE).map(|_| frame()).collect();
+            if input.pieces.send(FilmPiece { due, frames }).is_err() {
+                return;
+            }
+            due += LENGTH;
+        }
     });
 }
 
