@@ -135,7 +135,7 @@ impl FilmInput {
     /// The frames of one piece at the most: 20 ms.
     pub const PIECE: usize = 960;
 
-    /// How long before it is due a piece is taken, at the most: one that comes later is not heard. Zero where no
+    /// How long before it is due a piece is taken, at the most: one that comes later may be lost. Zero where no
     /// device has played yet.
     pub fn latency(&self) -> Duration {
         Duration::from_nanos(self.latency.load(Ordering::Relaxed))
