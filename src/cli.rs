@@ -56,6 +56,9 @@ Exits with 1 where there is no device, or where words could not be said.")]
   papan voice list --language id
   papan voice make /srv/suara --language id")]
     Voice(VoiceArgs),
+    /// A film's own process: started by the screen, not by hand.
+    #[command(hide = true)]
+    Film,
 }
 
 /// What several subcommands take.

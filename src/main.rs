@@ -25,7 +25,7 @@ use papan::{
     config::{Config, Reading, Speaker},
     demo,
     domain::speech::Called,
-    library,
+    film, library,
     link::store,
     picture::theme::Theme,
     present::{Output, display_server, png},
@@ -54,8 +54,10 @@ fn return_large_allocations() {
 }
 
 fn main() -> ExitCode {
-    return_large_allocations();
     let cli = Cli::parse();
+    if !matches!(cli.command, Some(Command::Film)) {
+        return_large_allocations();
+    }
     let done = match cli.command {
         None => show(cli.show),
         Some(Command::Show(args)) => show(args),
@@ -63,6 +65,7 @@ fn main() -> ExitCode {
         Some(Command::Voice(args)) => voice(args.command),
         Some(Command::Check(args)) => check(&args),
         Some(Command::Say(args)) => say(args),
+        Some(Command::Film) => Ok(film::decoder::run()),
     };
     done.unwrap_or_else(|error| {
         eprintln!("papan: {error}");

@@ -67,6 +67,7 @@ fn what_is_good_is_kept() {
             Content::Page(page) => page.title.as_str(),
             Content::Image { path, fit: Fit::Cover } => path.file_name().unwrap().to_str().unwrap(),
             Content::Image { .. } => "contain",
+            Content::Film(_) => "film",
             Content::Card { title, .. } => title,
         })
         .collect();

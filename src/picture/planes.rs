@@ -10,7 +10,7 @@ use std::{
 };
 
 /// How the planes lie; chroma has half the width and half the height of luma, rounded up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Layout {
     /// Three planes: Y, U, V (I420).
     Three,
@@ -19,7 +19,7 @@ pub enum Layout {
 }
 
 /// Which coefficients make colours of luma and chroma.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Matrix {
     /// ITU-R BT.601: Kr 0.299, Kb 0.114.
     Bt601,
@@ -30,7 +30,7 @@ pub enum Matrix {
 }
 
 /// How 8-bit planes are to be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Reading {
     /// How the planes lie.
     pub layout: Layout,
