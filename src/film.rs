@@ -69,7 +69,7 @@ fn offer(
     commands.insert_resource(Projector(Arc::new(Projection(Place {
         program: program.0.clone(),
         registry: directory::state(state.as_deref()).map(|state| registry(&state)),
-        forbid: Vec::new(),
+        forbid: settings.film.forbid.clone(),
         planes: *form == FilmForm::Planes,
         sound: sound.0.clone(),
         wake,

@@ -31,7 +31,8 @@ pub(super) fn look(open: &Open) -> Result<Facts, Bad> {
         sound.set_property("sync", false);
         sound.set_property("drop", true);
     }
-    let decoded = survey::go(&pipeline.whole, gst::State::Paused).and_then(|()| decode(&pipeline, open));
+    let decoded = survey::reach(&pipeline.whole, gst::State::Paused, gst::MessageType::AsyncDone)
+        .and_then(|()| decode(&pipeline, open));
     let decoder = decoder(&pipeline.whole);
     // It always comes to rest; what it was cannot be of use any more.
     let _ = pipeline.whole.set_state(gst::State::Null);

@@ -23,7 +23,7 @@ use gstreamer_video as gst_video;
 use super::{
     super::{
         memory::{SLOTS, Writer, stride},
-        wire::{Bad, Came, Form, Line, Open, Order, Report},
+        wire::{Bad, Came, Form, Line, Open, Order, Report, monotonic},
     },
     convert::{self, Convert},
     pipeline::{self, LEAD, Pipeline},
@@ -57,8 +57,8 @@ struct Desk {
     next: AtomicU64,
     /// The moment of the newest frame, in nanoseconds of the film.
     newest: AtomicU64,
-    /// Frames that found no slot.
-    crowded: AtomicU64,
+    /// Frames that left since the film began to play.
+    shown: AtomicU64,
 }
 
 /// What is told with the first frame.
@@ -93,7 +93,7 @@ pub(super) fn open(line: &Arc<Line>, memory: OwnedFd, open: &Open) -> Result<Ree
         zero: AtomicU64::new(NEVER),
         next: AtomicU64::new(NEVER),
         newest: AtomicU64::new(0),
-        crowded: AtomicU64::new(0),
+        shown: AtomicU64::new(0),
     });
     let mut reel = Reel { desk, pipeline, survey, loops: false, over: false };
     let opened = reel.preroll(open.from);
@@ -103,7 +103,7 @@ pub(super) fn open(line: &Arc<Line>, memory: OwnedFd, open: &Open) -> Result<Ree
 impl Reel {
     fn preroll(&mut self, from: u64) -> Result<(), Bad> {
         let whole = &self.pipeline.whole;
-        survey::go(whole, gst::State::Paused)?;
+        survey::reach(whole, gst::State::Paused, gst::MessageType::AsyncDone)?;
         // In segments the film ends without emptying the decoder, and begins anew behind its own end.
         let flags = gst::SeekFlags::FLUSH | gst::SeekFlags::SEGMENT;
         let (flags, from) = match from {
@@ -114,7 +114,7 @@ impl Reel {
         connect(&self.pipeline, &self.desk);
         self.loops = self.survey.seekable && seek(whole, flags, from);
         if self.loops {
-            await_first(whole)?;
+            survey::await_one(whole, gst::MessageType::AsyncDone, survey::PATIENCE)?;
         } else {
             if let Some(opening) = lock(&self.desk.opening).as_mut() {
                 opening.loops = false;
@@ -151,18 +151,23 @@ impl Reel {
     }
 
     fn tell(&self) -> io::Result<()> {
-        let stats = self.pipeline.picture.property::<gst::Structure>("stats");
-        let count = |name| stats.get::<u64>(name).unwrap_or(0);
-        let next = Some(self.desk.next.load(Ordering::Relaxed)).filter(|next| *next != NEVER);
-        self.desk.line.say(&Report::Alive {
+        let desk = &self.desk;
+        let next = Some(desk.next.load(Ordering::Relaxed)).filter(|next| *next != NEVER);
+        let zero = desk.zero.load(Ordering::Relaxed);
+        let stands = zero == NEVER || self.over;
+        let shown = desk.shown.load(Ordering::Relaxed);
+        // A decoder that is late leaves frames out by itself, and nobody counts them: they are those that
+        // should have come until now.
+        let due = self
+            .survey
+            .rate
+            .filter(|_| !stands)
+            .map_or(0.0, |rate| monotonic().saturating_sub(zero) as f64 / 1e9 * rate);
+        desk.line.say(&Report::Alive {
             // A film that stands still has its next frame whenever it is let run.
-            next: if self.desk.zero.load(Ordering::Relaxed) == NEVER || self.over {
-                Some(NEVER)
-            } else {
-                next
-            },
-            shown: count("rendered"),
-            dropped: count("dropped") + self.desk.crowded.load(Ordering::Relaxed),
+            next: if stands { Some(NEVER) } else { next },
+            shown,
+            dropped: (due as u64).saturating_sub(shown),
         })
     }
 
@@ -243,20 +248,6 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 fn seek(whole: &gst::Pipeline, flags: gst::SeekFlags, from: u64) -> bool {
     let from = gst::ClockTime::from_nseconds(from);
     whole.seek(1.0, flags, gst::SeekType::Set, from, gst::SeekType::None, gst::ClockTime::NONE).is_ok()
-}
-
-/// Waits until the first frame after a seek is there.
-fn await_first(whole: &gst::Pipeline) -> Result<(), Bad> {
-    let bus = whole.bus().ok_or(Bad::NoPicture)?;
-    let wanted = [gst::MessageType::AsyncDone, gst::MessageType::Error, gst::MessageType::Eos];
-    match bus.timed_pop_filtered(gst::ClockTime::from_seconds(10), &wanted) {
-        Some(message) => match message.view() {
-            gst::MessageView::Error(error) => Err(judge_error(error)),
-            gst::MessageView::Eos(_) => Err(Bad::NoPicture),
-            _ => Ok(()),
-        },
-        None => Err(Bad::Other("its first frame takes too long".to_owned())),
-    }
 }
 
 /// Takes over frames and sound from now on.
@@ -341,15 +332,14 @@ impl Desk {
         }
         let Some(convert) = convert.as_mut() else { return Ok(()) };
         let writer = self.writer(&info)?;
-        let Some(slot) = writer.take(ROOM) else {
-            self.crowded.fetch_add(1, Ordering::Relaxed);
-            return Ok(());
-        };
+        // Without room the frame is dropped: the program is late.
+        let Some(slot) = writer.take(ROOM) else { return Ok(()) };
         if writer.write(slot, |bytes| convert.write(buffer, bytes)).is_err() {
             // A film that grows in the middle does not fit into its slots any more.
             return Err(gst::FlowError::NotNegotiated);
         }
         self.newest.store(position, Ordering::Relaxed);
+        self.shown.fetch_add(1, Ordering::Relaxed);
         let gone = |_| gst::FlowError::Eos;
         if let Some(opening) = lock(&self.opening).take() {
             let opened = Report::Opened {

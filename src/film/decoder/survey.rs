@@ -18,7 +18,7 @@ const LONGEST: i32 = 8192;
 /// How much of a film's length may be missing at its end: tracks differ in length.
 const TOLERANCE: Duration = Duration::from_millis(1_500);
 /// How long a step may take; a file may lie on a slow drive.
-const PATIENCE: gst::ClockTime = gst::ClockTime::from_seconds(10);
+pub(super) const PATIENCE: gst::ClockTime = gst::ClockTime::from_seconds(10);
 
 /// What a film is.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -40,8 +40,7 @@ pub(super) struct Survey {
 /// What the pads tell while packets pass.
 #[derive(Debug, Default)]
 struct Seen {
-    streams: Vec<gst::Caps>,
-    turned: bool,
+    streams: Vec<gst::Pad>,
     /// The end of the last packet, in nanoseconds of the film.
     end: u64,
 }
@@ -60,18 +59,14 @@ pub(super) fn survey(path: &Path) -> Result<Survey, Bad> {
         return Err(Bad::Empty);
     }
     let seen = Arc::new(Mutex::new(Seen::default()));
-    let (pipeline, ended) = build(path, &seen).map_err(|err| Bad::Other(err.to_string()))?;
+    let pipeline = build(path, &seen).map_err(|err| Bad::Other(err.to_string()))?;
     let surveyed = look(&pipeline, &seen);
     // It always comes to rest; what it was cannot be of use any more.
     let _ = pipeline.set_state(gst::State::Null);
-    drop(ended);
     surveyed
 }
 
-fn build(
-    path: &Path,
-    seen: &Arc<Mutex<Seen>>,
-) -> Result<(gst::Pipeline, gst::Element), gst::glib::BoolError> {
+fn build(path: &Path, seen: &Arc<Mutex<Seen>>) -> Result<gst::Pipeline, gst::glib::BoolError> {
     let pipeline = gst::Pipeline::new();
     let file = gst::ElementFactory::make("filesrc").property("location", path).build()?;
     let parse = gst::ElementFactory::make("parsebin").build()?;
@@ -80,7 +75,11 @@ fn build(
     let (weak, seen) = (pipeline.downgrade(), seen.clone());
     parse.connect_pad_added(move |_, pad| {
         let Some(pipeline) = weak.upgrade() else { return };
-        let Ok(sink) = gst::ElementFactory::make("fakesink").property("sync", false).build() else { return };
+        let Ok(sink) =
+            gst::ElementFactory::make("fakesink").property("sync", false).property("async", false).build()
+        else {
+            return;
+        };
         watch(pad, &seen);
         // A stream that cannot be taken is one less; the rest is looked at.
         if pipeline.add(&sink).is_ok()
@@ -90,50 +89,57 @@ fn build(
             let _ = sink.sync_state_with_parent();
         }
     });
-    Ok((pipeline, parse))
+    let weak = pipeline.downgrade();
+    parse.connect_no_more_pads(move |parse| {
+        let known = gst::message::Application::builder(gst::Structure::new_empty("known")).src(parse).build();
+        if let Some(bus) = weak.upgrade().and_then(|pipeline| pipeline.bus()) {
+            // It fails where nobody listens any more.
+            let _ = bus.post(known);
+        }
+    });
+    Ok(pipeline)
 }
 
-/// Notes what passes a pad.
+/// Notes a stream, and the end of each of its packets.
 fn watch(pad: &gst::Pad, seen: &Arc<Mutex<Seen>>) {
+    seen.lock().unwrap_or_else(PoisonError::into_inner).streams.push(pad.clone());
     let seen = seen.clone();
-    let segment = Mutex::new(gst::FormattedSegment::<gst::ClockTime>::new());
-    let what = gst::PadProbeType::BUFFER | gst::PadProbeType::EVENT_DOWNSTREAM;
-    pad.add_probe(what, move |_, info| {
-        let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut segment = segment.lock().unwrap_or_else(PoisonError::into_inner);
-        match &info.data {
-            Some(gst::PadProbeData::Event(event)) => match event.view() {
-                gst::EventView::Caps(caps) => seen.streams.push(caps.caps_owned()),
-                gst::EventView::Segment(new) => {
-                    if let Some(new) = new.segment().downcast_ref::<gst::ClockTime>() {
-                        *segment = new.clone();
-                    }
-                }
-                gst::EventView::Tag(tags) => {
-                    let turn = tags.tag().get::<gst::tags::ImageOrientation>();
-                    seen.turned |= turn.is_some_and(|turn| turn.get() != "rotate-0");
-                }
-                _ => {}
-            },
-            Some(gst::PadProbeData::Buffer(buffer)) => {
-                let end = buffer.pts().map(|pts| pts + buffer.duration().unwrap_or(gst::ClockTime::ZERO));
-                let end = end.and_then(|end| segment.to_stream_time(end).or(Some(end)));
-                seen.end = seen.end.max(end.map_or(0, gst::ClockTime::nseconds));
-            }
-            _ => {}
+    pad.add_probe(gst::PadProbeType::BUFFER, move |pad, info| {
+        if let Some(gst::PadProbeData::Buffer(buffer)) = &info.data {
+            let end = buffer.pts().map(|pts| pts + buffer.duration().unwrap_or(gst::ClockTime::ZERO));
+            let segment = pad.sticky_event::<gst::event::Segment>(0);
+            let segment = segment.as_ref().and_then(|s| s.segment().downcast_ref::<gst::ClockTime>());
+            let end = end.and_then(|end| segment.and_then(|s| s.to_stream_time(end)).or(Some(end)));
+            let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+            seen.end = seen.end.max(end.map_or(0, gst::ClockTime::nseconds));
         }
         gst::PadProbeReturn::Ok
     });
 }
 
+/// Whether a stream's picture is to be turned or mirrored.
+fn turned(pad: &gst::Pad) -> bool {
+    (0..).map_while(|at| pad.sticky_event::<gst::event::Tag>(at)).any(|event| {
+        let turn = event.tag().get::<gst::tags::ImageOrientation>();
+        turn.is_some_and(|turn| turn.get() != "rotate-0")
+    })
+}
+
 fn look(pipeline: &gst::Pipeline, seen: &Mutex<Seen>) -> Result<Survey, Bad> {
     let seen = || seen.lock().unwrap_or_else(PoisonError::into_inner);
-    go(pipeline, gst::State::Paused)?;
+    // Packets run through from now on: a stream that waits would hold the others.
+    match reach(pipeline, gst::State::Playing, gst::MessageType::Application) {
+        // A short film is through already.
+        Ok(()) | Err(Bad::NoPicture) => {}
+        Err(bad) => return Err(bad),
+    }
     let length = pipeline.query_duration::<gst::ClockTime>().filter(|length| !length.is_zero());
     let mut seeking = gst::query::Seeking::new(gst::Format::Time);
     let seekable = pipeline.query(&mut seeking) && seeking.result().0 && length.is_some();
-    let mut survey = judge(&seen().streams)?;
-    survey.turned = seen().turned;
+    let streams = seen().streams.clone();
+    let caps: Vec<gst::Caps> = streams.iter().filter_map(gst::Pad::current_caps).collect();
+    let mut survey = judge(&caps)?;
+    survey.turned = streams.iter().any(turned);
     survey.length = length.map(gst::ClockTime::nseconds);
     survey.seekable = seekable;
     if let Some(length) = length
@@ -158,10 +164,20 @@ fn whole<'s>(
         return Ok(true);
     }
     for from in [last, gst::ClockTime::ZERO] {
+        if let Some(bus) = pipeline.bus() {
+            // The end that was reached before is not the one that is waited for.
+            while bus.pop_filtered(&[gst::MessageType::Eos]).is_some() {}
+        }
         if pipeline.seek_simple(gst::SeekFlags::FLUSH | gst::SeekFlags::KEY_UNIT, from).is_err() {
             continue;
         }
-        to_end(pipeline)?;
+        // An error in the midst of the packets shows in what is missing.
+        match await_one(pipeline, gst::MessageType::Eos, PATIENCE) {
+            Err(Bad::Other(why)) if pipeline.current_state() == gst::State::Playing => {
+                return Err(Bad::Other(why));
+            }
+            _ => {}
+        }
         if seen().end >= last.nseconds() {
             return Ok(true);
         }
@@ -169,33 +185,34 @@ fn whole<'s>(
     Ok(false)
 }
 
-/// Runs to the end.
-fn to_end(pipeline: &gst::Pipeline) -> Result<(), Bad> {
-    let playing = pipeline.set_state(gst::State::Playing);
-    let bus = pipeline.bus().ok_or(Bad::NoFilm)?;
-    let ends = [gst::MessageType::Eos, gst::MessageType::Error];
-    let ended = playing.is_ok().then(|| bus.timed_pop_filtered(PATIENCE, &ends)).flatten();
-    // An error while packets are read is told by what is missing then.
-    if ended.is_none() {
-        return Err(Bad::Other("reading takes too long".to_owned()));
-    }
-    Ok(())
+/// Brings a pipeline into a state, and waits for a message of a kind.
+///
+/// # Errors
+/// What the film is at fault for.
+pub(super) fn reach(pipeline: &gst::Pipeline, state: gst::State, kind: gst::MessageType) -> Result<(), Bad> {
+    let began = pipeline.set_state(state).is_ok();
+    let patience = if began { PATIENCE } else { gst::ClockTime::ZERO };
+    await_one(pipeline, kind, patience)
 }
 
-/// Brings a pipeline into a state, and waits until it is there.
-pub(super) fn go(pipeline: &gst::Pipeline, state: gst::State) -> Result<(), Bad> {
-    let began = pipeline.set_state(state).is_ok();
+/// Waits for a message of a kind.
+///
+/// # Errors
+/// What the film is at fault for.
+pub(super) fn await_one(
+    pipeline: &gst::Pipeline,
+    kind: gst::MessageType,
+    patience: gst::ClockTime,
+) -> Result<(), Bad> {
     let bus = pipeline.bus().ok_or(Bad::NoFilm)?;
-    let wanted = [gst::MessageType::AsyncDone, gst::MessageType::Error, gst::MessageType::Eos];
-    let patience = if began { PATIENCE } else { gst::ClockTime::ZERO };
-    match bus.timed_pop_filtered(patience, &wanted) {
+    match bus.timed_pop_filtered(patience, &[kind, gst::MessageType::Error, gst::MessageType::Eos]) {
         Some(message) => match message.view() {
             gst::MessageView::Error(error) => Err(judge_error(error)),
-            gst::MessageView::Eos(_) => Err(Bad::NoPicture),
+            gst::MessageView::Eos(_) if kind != gst::MessageType::Eos => Err(Bad::NoPicture),
             _ => Ok(()),
         },
-        None if began => Err(Bad::Other("opening takes too long".to_owned())),
-        None => Err(Bad::NoFilm),
+        None if patience.is_zero() => Err(Bad::NoFilm),
+        None => Err(Bad::Other("it takes too long".to_owned())),
     }
 }
 
