@@ -28,6 +28,7 @@ use crate::{
 };
 
 pub mod decoder;
+mod held;
 mod keeper;
 mod memory;
 mod reel;

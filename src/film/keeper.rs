@@ -12,6 +12,7 @@ use std::{
 use tracing::{info, warn};
 
 use super::{
+    held::{OBSERVE, Suspect},
     memory::{self, Reader},
     reel::{Desk, Waiting},
     wire::{Came, Form, Line, Open, Order, Report, monotonic},
@@ -27,10 +28,10 @@ use crate::{
 const READY: Duration = Duration::from_secs(15);
 /// How long the first frame may take after that.
 const OPEN: Duration = Duration::from_millis(2_500);
-/// How long a process may say nothing; it lives ten times a second.
-const SILENCE: Duration = Duration::from_millis(600);
-/// How long after a frame should have come its process counts as hanging, in nanoseconds.
-const STALL: u64 = 1_200_000_000;
+/// After how long a process that says nothing is suspected to hang; it lives ten times a second.
+const SILENCE: Duration = Duration::from_millis(500);
+/// How long after a frame should have come its process is suspected to hang, in nanoseconds.
+const STALL: u64 = 1_000_000_000;
 /// How often a process is started anew, unless the film then plays for [`STEADY`].
 const TRIES: u32 = 3;
 /// After so long without a fault the faults before are forgotten.
@@ -65,6 +66,8 @@ enum End {
     Bad(FilmError),
     /// The process died or hangs.
     Lost(&'static str),
+    /// The first frame did not come in time. Another try would take as long.
+    Silent,
     /// It could not be started.
     Unstarted(io::Error),
 }
@@ -81,6 +84,7 @@ pub(super) fn keep(desk: &Desk, wanted: &Wanted, place: &Place) {
             End::Closed => return,
             End::Bad(error) => error,
             End::Unstarted(err) => words::unstarted(&err.to_string()),
+            End::Silent => words::silent(),
             End::Lost(why) => {
                 let opened = desk.lock().opened.is_some();
                 tries = if began.elapsed() >= STEADY { 1 } else { tries + 1 };
@@ -89,7 +93,7 @@ pub(super) fn keep(desk: &Desk, wanted: &Wanted, place: &Place) {
                     from = if opened { desk.lock().position } else { from };
                     continue;
                 }
-                if opened { words::crashed() } else { words::silent() }
+                words::crashed()
             }
         };
         let mut shared = desk.lock();
@@ -177,6 +181,7 @@ fn show(desk: &Desk, wanted: &Wanted, place: &Place, from: Duration) -> End {
         shape: (0, 0),
         heavy: false,
         last: monotonic(),
+        suspect: None,
     }
     .run()
 }
@@ -200,28 +205,36 @@ struct Watch<'w> {
     opening: Option<Opened>,
     shape: (u32, u32),
     heavy: bool,
-    /// When the newest frame came, or the film began to play.
+    /// When the newest frame came or is due, or the film began to play.
     last: u64,
+    /// Since nothing came of it that should have.
+    suspect: Option<Suspect>,
 }
 
 impl Watch<'_> {
     fn run(mut self) -> End {
         let mut deadline = Some(Instant::now() + READY);
         loop {
-            let patience =
-                deadline.map_or(SILENCE, |deadline| deadline.saturating_duration_since(Instant::now()));
+            let patience = match deadline {
+                _ if self.suspect.is_some() => OBSERVE,
+                Some(deadline) => deadline.saturating_duration_since(Instant::now()),
+                None => SILENCE,
+            };
             let came = self.process.line.hear::<Report>(patience);
             if self.desk.lock().closed {
                 return End::Closed;
             }
             match came {
                 Came::Gone => return End::Lost("ended"),
-                Came::Nothing if deadline.is_none_or(|deadline| Instant::now() >= deadline) => {
-                    return End::Lost(if deadline.is_some() { "does not open it" } else { "hangs" });
-                }
-                Came::Nothing => {}
+                Came::Nothing if deadline.is_some_and(|deadline| Instant::now() < deadline) => {}
+                Came::Nothing if !self.hangs() => {}
+                Came::Nothing if deadline.is_none() => return End::Lost("hangs"),
+                Came::Nothing if self.desk.lock().opened.is_none() => return End::Silent,
+                Came::Nothing => return End::Lost("does not open it again"),
                 Came::Sound(due, frames) => self.sound(due, frames),
-                Came::Said(Report::Ready) => deadline = Some(Instant::now() + OPEN),
+                Came::Said(Report::Ready) => {
+                    (deadline, self.suspect) = (Some(Instant::now() + OPEN), None);
+                }
                 Came::Said(Report::Opened { length, loops, shape, slots, stride }) => {
                     let reader = Reader::new(&self.process.memory, slots, stride, self.process.line.clone());
                     match reader {
@@ -247,7 +260,9 @@ impl Watch<'_> {
                     self.weigh(shown, dropped);
                     let playing = self.desk.lock().playing.is_some();
                     let due = next.unwrap_or(self.last).max(self.last);
-                    if deadline.is_none() && playing && monotonic() > due.saturating_add(STALL) {
+                    if deadline.is_some() || !playing || monotonic() <= due.saturating_add(STALL) {
+                        self.suspect = None;
+                    } else if self.hangs() {
                         return End::Lost("brings no frames");
                     }
                 }
@@ -258,6 +273,18 @@ impl Watch<'_> {
                 }
                 Came::Said(Report::Bad(bad)) => return End::Bad(words::bad(&bad)),
                 Came::Said(Report::Found(_)) => {}
+            }
+        }
+    }
+
+    /// Whether it hangs; `false` also where that is not known yet.
+    fn hangs(&mut self) -> bool {
+        let pid = self.process.child.id();
+        match &mut self.suspect {
+            Some(suspect) => suspect.hangs(pid),
+            None => {
+                self.suspect = Some(Suspect::new(pid));
+                false
             }
         }
     }
@@ -301,7 +328,8 @@ impl Watch<'_> {
                 self.wanted.fit.place(self.shape, self.wanted.size),
             ),
         };
-        self.last = due.unwrap_or_else(monotonic);
+        // One that is late came all the same.
+        self.last = monotonic().max(due.unwrap_or_default());
         let mut shared = self.desk.lock();
         if shared.waiting.len() < MOST_WAITING {
             shared.waiting.push_back(Waiting { due, position: Duration::from_nanos(position), shot });
