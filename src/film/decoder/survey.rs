@@ -50,11 +50,12 @@ struct Seen {
 /// # Errors
 /// Why it cannot be shown.
 pub(super) fn survey(path: &Path) -> Result<Survey, Bad> {
-    let size =
-        fs::File::open(path).and_then(|file| file.metadata()).map_err(|err| Bad::Unread(err.to_string()))?;
-    if size.is_dir() {
+    let unread = |err: std::io::Error| Bad::Unread(err.to_string());
+    // A pipe would hold who opens it.
+    if !fs::metadata(path).map_err(unread)?.is_file() {
         return Err(Bad::NoFilm);
     }
+    let size = fs::File::open(path).and_then(|file| file.metadata()).map_err(unread)?;
     if size.len() == 0 {
         return Err(Bad::Empty);
     }
@@ -223,6 +224,9 @@ pub(super) fn judge_error(error: &gst::message::Error) -> Bad {
         [gst::StreamError::TypeNotFound, gst::StreamError::WrongType, gst::StreamError::Demux];
     if nothing_known.iter().any(|kind| cause.matches(*kind)) {
         return Bad::NoFilm;
+    }
+    if cause.matches(gst::StreamError::Decode) {
+        return Bad::NoPicture;
     }
     if cause.matches(gst::StreamError::CodecNotFound) {
         return Bad::Codec(cause.message().to_owned());
