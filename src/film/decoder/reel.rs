@@ -183,6 +183,14 @@ impl Reel {
         })
     }
 
+    /// How much of the time since the film began to play, in nanoseconds, there was a picture: its sound may be
+    /// longer.
+    fn pictured(&self, elapsed: u64) -> u64 {
+        let Some((end, length)) = self.survey.picture_end.zip(self.survey.length) else { return elapsed };
+        let (rounds, rest) = (elapsed / length.max(1), elapsed % length.max(1));
+        rounds * end.min(length) + rest.min(end)
+    }
+
     /// When the film begins anew, where its picture is over and only its sound goes on; by the monotonic clock,
     /// in nanoseconds.
     fn begins_anew(&self) -> Option<u64> {
