@@ -11,7 +11,7 @@ use bevy::{
 use crate::{
     announce, audio, clock,
     config::Config,
-    library, link, picture, playback, playlog, present, screen,
+    film, library, link, picture, playback, playlog, present, screen,
     state::{
         Applied, DemoHall, Frame, Freshness, Glass, Hall, Logo, Motion, OnAir, Playing, Presented, Settings,
     },
@@ -79,6 +79,7 @@ pub fn build(show: Show, log: LogPlugin) -> Result<App, present::gpu::Error> {
         link::plugin,
         library::plugin,
         audio::plugin,
+        film::plugin,
         playlog::plugin,
     ));
     present::add(&mut app, &show.output)?;

@@ -40,6 +40,8 @@ pub struct Config {
     pub sound: Sound,
     /// The voice.
     pub voice: Voice,
+    /// Films.
+    pub film: Film,
     /// The play log.
     pub log: Log,
     /// The site's own layouts, by name.
@@ -174,6 +176,13 @@ pub enum VoiceSource {
     Espeak,
 }
 
+/// `[film]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Film {
+    /// GStreamer's decoders that must not be used, by their names there, such as `vah264dec`.
+    pub forbid: Vec<String>,
+}
+
 /// `[log]`: the play log.
 #[derive(Debug, Clone)]
 pub struct Log {
@@ -245,6 +254,7 @@ impl Default for Config {
             screens: vec![Screen::default()],
             sound: Sound::default(),
             voice: Voice::default(),
+            film: Film::default(),
             log: Log::default(),
             layouts: BTreeMap::new(),
         }

@@ -24,6 +24,7 @@ use crate::{
 };
 
 mod blocks;
+mod captions;
 mod folder;
 mod front;
 mod items;

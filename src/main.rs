@@ -25,7 +25,7 @@ use papan::{
     config::{Config, Reading, Speaker},
     demo,
     domain::speech::Called,
-    library,
+    film, library,
     link::store,
     picture::theme::Theme,
     present::{Output, display_server, png},
@@ -54,8 +54,10 @@ fn return_large_allocations() {
 }
 
 fn main() -> ExitCode {
-    return_large_allocations();
     let cli = Cli::parse();
+    if !matches!(cli.command, Some(Command::Film)) {
+        return_large_allocations();
+    }
     let done = match cli.command {
         None => show(cli.show),
         Some(Command::Show(args)) => show(args),
@@ -63,6 +65,7 @@ fn main() -> ExitCode {
         Some(Command::Voice(args)) => voice(args.command),
         Some(Command::Check(args)) => check(&args),
         Some(Command::Say(args)) => say(args),
+        Some(Command::Film) => Ok(film::decoder::run()),
     };
     done.unwrap_or_else(|error| {
         eprintln!("papan: {error}");
@@ -188,7 +191,8 @@ fn snapshot(args: SnapshotArgs) -> Result<ExitCode, Failure> {
         Some(path) => Some(library::logo::read(path).map_err(|e| format!("{}: {e}", path.display()))?.into()),
         None => None,
     };
-    let list = snapshot::draw(Scene { config, theme, size: args.size, hall, freshness, at, playlist, logo })?;
+    let scene = Scene { config, theme, size: args.size, hall, freshness, at, playlist, logo, caption: None };
+    let list = snapshot::draw(scene)?;
     png::write(&list, &args.out)?;
     // There is a picture, but not of what was asked for.
     let whole = !problems.iter().any(Problem::is_error);
@@ -201,7 +205,11 @@ fn read_hall(path: &Path) -> Result<(papan::domain::hall::Hall, Option<jiff::Tim
 }
 
 fn check(args: &CheckArgs) -> Result<ExitCode, Failure> {
-    let report = check::run(args.site.config.as_deref(), args.site.playlist.as_deref());
+    let report = check::run(
+        args.site.config.as_deref(),
+        args.site.playlist.as_deref(),
+        Some(&film::Program::default()),
+    );
     report.write(&mut Out(io::stdout().lock()))?;
     Ok(ExitCode::from(report.exit_code()))
 }

@@ -1,4 +1,5 @@
-//! Steps through the playlist on air: the next picture is drawn ahead by a thread of its own.
+//! Steps through the playlist on air: the next picture is drawn ahead by a thread of its own, the next film
+//! opened ahead by the projector.
 //! Invariant: the stage changes only to a picture that is ready; it is never empty once it was filled.
 
 use std::{
@@ -15,20 +16,25 @@ use bevy::{platform::cell::SyncCell, prelude::*};
 
 use self::{
     draw::{Answer, Error, Request, chain},
-    steps::{Change, Steps},
+    live::{Films, Held, Live, film},
+    steps::{Ask, Broken, Change, Drawn, Steps},
 };
 use crate::{
     domain::playlist::{Content, Playlist},
-    picture::Picture,
-    state::{Hall, Now, OnAir, Playing, Settings, Shot, Stage, StageBox, Step, Theme, Wake},
+    state::{
+        FilmError, Going, Hall, Now, OnAir, Playing, Projector, Settings, Stage, StageBox, Step, Theme, Wake,
+    },
     words::Language,
 };
 
 mod draw;
+mod live;
 mod steps;
 
 /// How long one item fades into the next.
 pub const FADE: Duration = Duration::from_millis(400);
+/// After how long a film is tried again that failed for a reason that may pass, as on a machine that is busy.
+const AGAIN: Duration = Duration::from_secs(300);
 
 /// Steps through [`OnAir`] and fills [`Stage`]; does nothing while [`StageBox`] is 0 wide.
 pub fn plugin(app: &mut App) {
@@ -37,6 +43,8 @@ pub fn plugin(app: &mut App) {
         Ok((ask, answers)) => {
             app.insert_resource(Playback {
                 steps: None,
+                films: Films::default(),
+                opening: None,
                 on_air: Arc::default(),
                 drawn_for: None,
                 told: HashSet::new(),
@@ -51,7 +59,10 @@ pub fn plugin(app: &mut App) {
 
 #[derive(Resource)]
 struct Playback {
-    steps: Option<Steps<Picture>>,
+    steps: Option<Steps<Held>>,
+    films: Films,
+    /// The film that is being opened, and for which asking.
+    opening: Option<(Ask, Live)>,
     /// The playlist that is stepped through.
     on_air: Arc<Playlist>,
     /// What the pictures are drawn for.
@@ -68,6 +79,7 @@ fn play(
     mut playing: ResMut<Playing>,
     (now, on_air, stage_box): (Res<Now>, Res<OnAir>, Res<StageBox>),
     (settings, hall, theme, wake): (Res<Settings>, Res<Hall>, Res<Theme>, Res<Wake>),
+    projector: Option<Res<Projector>>,
 ) {
     if stage_box.width == 0 || stage_box.height == 0 {
         return;
@@ -88,28 +100,73 @@ fn play(
         playback.drawn_for = Some(target);
         steps.redraw();
     }
+    let fade = if settings.screen().reduce_motion { Duration::ZERO } else { FADE };
+    let told = &mut playback.told;
+    match playback.films.going() {
+        Some(Going::Over) => steps.over(now.mono),
+        Some(Going::Failed(error)) => {
+            if let Some(content) = steps.shown() {
+                tell_film(told, content, &error, language);
+            }
+            steps.fail(broken(&error, now.mono));
+        }
+        Some(Going::On) | None => {}
+    }
     // The worker has at most one request; its answer makes room for the next one in the same frame.
     loop {
+        let mut change = None;
         match playback.answers.get().try_recv() {
             Ok(answer) => {
                 if let Err(error) = &answer.drawn {
-                    tell(&mut playback.told, &answer.content, error);
+                    tell(told, &answer.content, error);
                 }
-                if let Some(change) = steps.answer(answer.generation, answer.drawn.ok()) {
-                    put(&mut stage, change, now.mono);
-                }
+                let drawn = answer.drawn.map_err(|_| Broken { again: None });
+                let drawn = drawn.map(|(picture, parts)| Drawn {
+                    picture: Held::Still(picture),
+                    parts,
+                    length: None,
+                    stays: true,
+                });
+                change = steps.answer(answer.generation, drawn);
             }
             Err(TryRecvError::Empty) => {}
             Err(TryRecvError::Disconnected) => error_once!("the playback's thread is gone"),
         }
-        if let Some(change) = steps.step(now.mono) {
-            put(&mut stage, change, now.mono);
-            let name = steps.shown().map(name).unwrap_or_default();
-            if playing.item != name {
-                playing.item = name;
+        if let Some((ask, live)) = playback.opening.take() {
+            match live.opened() {
+                _ if steps.is_stale() => _ = steps.answer(ask.generation, Err(Broken { again: None })),
+                None => playback.opening = Some((ask, live)),
+                Some(Ok(opened)) => {
+                    let (length, stays) = (opened.length, opened.loops);
+                    let drawn = Drawn { picture: Held::Film(live), parts: 1, length, stays };
+                    change = steps.answer(ask.generation, Ok(drawn));
+                }
+                Some(Err(error)) => {
+                    tell_film(told, &ask.content, &error, language);
+                    change = steps.answer(ask.generation, Err(broken(&error, now.mono)));
+                }
             }
         }
-        let Some(ask) = steps.ask() else { break };
+        for change in change.into_iter().chain(steps.step(now.mono, fade)) {
+            put(&mut stage, &mut playback.films, change, now.mono);
+        }
+        let name = steps.shown().map(name).unwrap_or_default();
+        if playing.item != name || playing.stands_in != steps.stands_in() {
+            (playing.item, playing.stands_in) = (name, steps.stands_in());
+        }
+        let Some(ask) = steps.ask(now.mono) else { break };
+        if let Some(film) = film(&ask.content) {
+            let Some(projector) = &projector else {
+                steps.answer(ask.generation, Err(Broken { again: None }));
+                continue;
+            };
+            // Where the one on the stage is opened anew, as for another size, it goes on where it is.
+            let again = steps.shown() == Some(&ask.content) && steps.is_again();
+            let from = if again { playback.films.position() } else { Duration::ZERO };
+            let live = Live::open(projector, film, &stage_box, theme.colour.paper, from);
+            playback.opening = Some((ask, live));
+            break;
+        }
         let request = Request {
             generation: ask.generation,
             part: ask.place.part,
@@ -125,21 +182,39 @@ fn play(
             break;
         }
     }
-    let cut = settings.screens.first().is_some_and(|s| s.reduce_motion);
-    if stage.previous.is_some() && (cut || now.mono >= stage.changed_at + FADE) {
+    if stage.previous.is_some() && now.mono >= stage.changed_at + fade {
         stage.previous = None;
+        playback.films.settle();
     }
+    playback.films.show(&mut stage, now.mono);
 }
 
-/// Puts a picture on the stage; the same item drawn anew takes its place without a fade.
-fn put(stage: &mut Stage, change: Change<Picture>, now: Duration) {
+fn broken(error: &FilmError, now: Duration) -> Broken {
+    Broken { again: error.passing.then(|| now + AGAIN) }
+}
+
+/// Puts a picture or a film on the stage; the same item drawn anew takes its place without a fade.
+fn put(stage: &mut Stage, films: &mut Films, change: Change<Held>, now: Duration) {
+    let Some(shot) = films.put(change.picture, change.again, now) else { return };
     if change.again {
         stage.previous = None;
     } else {
         stage.previous = stage.current.take();
         stage.changed_at = now;
     }
-    stage.current = Some(Shot::Picture(change.picture));
+    stage.current = Some(shot);
+}
+
+fn tell_film(told: &mut HashSet<PathBuf>, content: &Content, error: &FilmError, language: Language) {
+    let Some(film) = film(content) else { return };
+    if !told.insert(film.path.clone()) {
+        return;
+    }
+    let path = film.path.display();
+    match language {
+        Language::Indonesian => warn!("{path}: {}; film ini dilewati", error.id),
+        Language::English => warn!("{path}: {}; it is skipped", error.en),
+    }
 }
 
 fn tell(told: &mut HashSet<PathBuf>, content: &Content, error: &Error) {

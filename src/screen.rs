@@ -8,6 +8,7 @@ use crate::{picture::Picture, state::Step};
 mod arrange;
 mod board;
 mod callout;
+mod caption;
 mod compose;
 mod header;
 mod notice;
@@ -21,6 +22,7 @@ pub(crate) fn plugin(app: &mut App) {
     app.init_resource::<header::Header>()
         .init_resource::<board::Board>()
         .init_resource::<callout::CallOut>()
+        .init_resource::<caption::Caption>()
         .init_resource::<notice::Notices>()
         .init_resource::<ticker::Strip>()
         .init_resource::<arrange::Easel>()
@@ -29,7 +31,15 @@ pub(crate) fn plugin(app: &mut App) {
             Update,
             (
                 arrange::arrange.in_set(Step::Apply).after(crate::state::Applied),
-                (header::draw, board::draw, callout::draw, notice::draw, ticker::draw, compose::compose)
+                (
+                    header::draw,
+                    board::draw,
+                    caption::draw,
+                    callout::draw,
+                    notice::draw,
+                    ticker::draw,
+                    compose::compose,
+                )
                     .chain()
                     .in_set(Step::Draw),
             ),

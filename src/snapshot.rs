@@ -11,7 +11,7 @@ use crate::{
     config::Config,
     domain::{announcement, hall},
     picture::{DisplayList, theme::Theme},
-    state::{Calling, Frame, Fresh, Freshness, Glass, Hall, Logo, Now, OnAir, Stage, StageBox},
+    state::{Calling, Frame, Fresh, Freshness, Glass, Hall, Logo, Now, OnAir, Stage, StageBox, Step},
 };
 
 /// How long a call's row keeps its accent, by the call's own time.
@@ -38,6 +38,8 @@ pub struct Scene {
     pub playlist: crate::domain::playlist::Playlist,
     /// The hall's logo.
     pub logo: Option<std::sync::Arc<image::DynamicImage>>,
+    /// What is said in the film on the stage.
+    pub caption: Option<String>,
 }
 
 /// Why there is no picture.
@@ -63,6 +65,11 @@ pub fn draw(scene: Scene) -> Result<DisplayList, Error> {
     app.insert_resource(Glass { width, height, rate: 60.0, refresh: 0 });
     app.insert_resource(scene.freshness);
     app.insert_resource(Logo(scene.logo));
+    if let Some(caption) = scene.caption {
+        // Between the two that playback and the screen do: whatever stands on the stage, this is said in it.
+        let say = move |mut stage: ResMut<Stage>| stage.caption = Some(caption.clone());
+        app.add_systems(Update, say.after(Step::Play).before(Step::Draw));
+    }
     app.insert_resource(OnAir(std::sync::Arc::new(scene.playlist)));
     let mut fresh = Fresh::default();
     let mut shown = None;

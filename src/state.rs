@@ -112,6 +112,8 @@ pub struct Playing {
     pub item: String,
     /// Frames presented in the last second.
     pub fps: f32,
+    /// Whether the item on the stage only stands in until the first one of the playlist is ready.
+    pub stands_in: bool,
 }
 
 /// Wakes the drawing loop from any thread; without it a message waits for the next refresh.

@@ -66,7 +66,11 @@ fn every_problem_stands_by_file_and_line_in_the_halls_language() {
 #[test]
 fn a_warning_alone_is_a_problem() {
     let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), "playlist.toml", "[[item]]\nfilm = \"a.mp4\"\n[[item]]\ncard = { title = \"x\" }\n");
+    write(
+        folder.path(),
+        "playlist.toml",
+        "[[item]]\nqr = { text = \"x\" }\n[[item]]\ncard = { title = \"x\" }\n",
+    );
     let report = run(None, Some(folder.path()));
     assert_eq!((report.problems.len(), report.exit_code()), (1, 1), "{:?}", report.problems);
     assert!(text(&report).ends_with("1 masalah.\n"));

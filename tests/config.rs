@@ -54,6 +54,8 @@ fn a_whole_config_is_read() {
     assert_eq!((config.sound.device.as_str(), config.sound.volume), ("default", 0.5));
     assert_eq!(config.sound.chime, folder.join("nada.wav").to_string_lossy());
 
+    assert_eq!(config.film.forbid, ["vah264dec", "v4l2h264dec"]);
+
     let [lobby, wall] = &config.screens[..] else { panic!("{:?}", config.screens) };
     assert_eq!(lobby.output.as_deref(), Some("HDMI-A-1"));
     assert_eq!(lobby.layout.as_deref(), Some("wide"));
@@ -135,6 +137,19 @@ fn a_wrong_value_says_what_to_write() {
     one("[[screen]]\nregion = { x = -1, y = 0, width = 9, height = 9 }", 2, "x = 0");
     one("[[screen]]\noutput = \"a\"\n[[screen]]\n", 3, "output = \"HDMI-A-1\"");
     one("[[screen]]\noutput = \"a\"\n[[screen]]\noutput = \"a\"", 3, "output");
+}
+
+#[test]
+fn forbidden_decoders_are_names() {
+    let example = "forbid = [\"vah264dec\"]";
+    one("[film]\nforbid = \"vah264dec\"", 2, example);
+    one("[film]\nforbid = [1]", 2, example);
+    one("[film]\nforbid = [\n\"vah264dec\",\n\"va h264\"]", 4, example);
+    one("[film]\nforbid = [\"\"]", 2, example);
+    one(&format!("[film]\nforbid = [\"{}\"]", "x".repeat(81)), 2, example);
+    one(&format!("[film]\nforbid = [{}]", "\"x\",".repeat(101)), 2, "100");
+    one("[film]\nforbidden = []", 2, "`forbid`");
+    assert_eq!(problems(b"[film]\nforbid = []\n"), []);
 }
 
 fn layout(columns: &str, rows: &str, areas: &str) -> String {

@@ -7,7 +7,10 @@ mod scenes;
 use std::path::{Path, PathBuf};
 
 use image::RgbImage;
-use papan::{present::png, snapshot};
+use papan::{
+    present::png,
+    snapshot::{self, Scene},
+};
 
 /// How far a channel may differ, of 255: other processors round a little otherwise at edges.
 const MOST: u8 = 24;
@@ -71,5 +74,21 @@ fn every_scene_covers_the_glass() {
         for quad in &list.quads {
             assert!(list.bounds().contains(quad.visible()), "{name}: {:?}", quad.rect);
         }
+    }
+}
+
+#[test]
+fn what_matters_more_lies_over_a_caption() {
+    let scenes = scenes::all();
+    for name in ["callout", "notice-important", "notice-emergency"] {
+        let draw = |caption: Option<&str>| {
+            let scene = &scenes.iter().find(|(found, _)| *found == name).unwrap().1;
+            let list =
+                snapshot::draw(Scene { caption: caption.map(str::to_owned), ..scene.clone() }).unwrap();
+            (list.quads.len(), png::encode(&list).unwrap())
+        };
+        let ((without, plain), (with, captioned)) = (draw(None), draw(Some("Ambil nomor antrean.")));
+        assert_eq!(with, without + if name == "notice-emergency" { 0 } else { 2 }, "{name}");
+        assert!(plain == captioned, "{name}");
     }
 }

@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail by a panic")]
 
+#[path = "library/films.rs"]
+mod films;
+
 use std::{
     fs,
     os::unix::fs::symlink,
@@ -67,6 +70,7 @@ fn what_is_good_is_kept() {
             Content::Page(page) => page.title.as_str(),
             Content::Image { path, fit: Fit::Cover } => path.file_name().unwrap().to_str().unwrap(),
             Content::Image { .. } => "contain",
+            Content::Film(_) => "film",
             Content::Card { title, .. } => title,
         })
         .collect();
@@ -170,14 +174,18 @@ fn an_item_is_checked() {
     one("[item]\npage = \"pages/a.md\"", 1, "[[item]]");
     one("version = 2\n[[item]]\npage = \"pages/a.md\"", 1, "version = 1");
     one("[[item]]\npage = \"pages/a.md\"\n[[ticker]]\ntext = \"\"", 4, "text = \"");
-    for (key, value) in
-        [("when", "{ days = [\"senin\"] }"), ("priority", "1"), ("every", "3"), ("fit", "\"cover\"")]
-    {
+    for (key, value) in [
+        ("when", "{ days = [\"senin\"] }"),
+        ("priority", "1"),
+        ("every", "3"),
+        ("fit", "\"cover\""),
+        ("volume", "0.5"),
+    ] {
         let severity = one(&item(&format!("page = \"pages/a.md\"\n{key} = {value}")), 4, key);
         assert_eq!(severity, Severity::Warning);
     }
-    let film = item("film = \"films/a.mp4\"\n[[fallback]]\npage = \"pages/a.md\"");
-    assert_eq!(one(&film, 3, "film"), Severity::Warning);
+    let survey = item("survey = { title = \"x\" }\n[[fallback]]\npage = \"pages/a.md\"");
+    assert_eq!(one(&survey, 3, "survey"), Severity::Warning);
     assert_eq!(one("version = 1", 1, "[[item]]"), Severity::Error);
     let (_, found) = folder(item("page = \"pages/a.md\"\n[item.when]\ndya = 1").as_bytes(), PAGE);
     told(&found[..1], "playlist.toml", 5, "`days`");
@@ -304,6 +312,12 @@ proptest! {
     ) {
         folder(&list, &page);
         folder(b"[[item]]\npage = \"pages/a.md\"\n[[item]]\nimage = \"pages/a.md\"\n", &page);
+    }
+
+    #[test]
+    fn no_captions_make_it_panic(captions in prop::collection::vec(any::<u8>(), 0..200)) {
+        films::said(&[("f.srt", &captions)]);
+        films::said(&[("f.srt", &[b"\xff\xfe".as_slice(), &captions].concat())]);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use kira::Frame;
 /// How many zero crossings of the sinc are used to either side: what it leaves out lies 60 dB below.
 const CROSSINGS: usize = 16;
 /// How much of the narrower band is kept; the rest is the filter's slope.
-const BAND: f64 = 0.95;
+pub(super) const BAND: f64 = 0.95;
 
 /// Stereo sound.
 #[derive(Debug, Clone)]
@@ -79,7 +79,7 @@ where
 }
 
 /// The weights of the frames around a point that lies `phase` of a frame after the middle one; their sum is 1.
-fn row(phase: f64, band: f64, half: usize) -> Vec<f32> {
+pub(super) fn row(phase: f64, band: f64, half: usize) -> Vec<f32> {
     let weight = |tap: usize| {
         let x = tap as f64 + 1.0 - half as f64 - phase;
         let sinc = if x == 0.0 { 1.0 } else { (PI * band * x).sin() / (PI * band * x) };

@@ -201,7 +201,8 @@ impl Mixer {
     fn ready(&mut self, mut output: Box<Output>, now: Instant) {
         // What a film gave while there was no device belongs to pictures that are long gone.
         self.film.forget();
-        if output.tracks.film.play(self.film.clone()).is_err() {
+        let film = self.film.on(output.rate, output.pulse.latency());
+        if output.tracks.film.play(film).is_err() {
             tracing::error!("sound: the mixer takes no film");
         }
         // It may have changed while the device was opened.

@@ -17,10 +17,11 @@ use crate::{
     written::{Source, Table, Value, nearest, read_text},
 };
 
+mod film;
 mod sound;
 mod voice;
 
-const ROOT_KEYS: &[&str] = &["hall", "queue", "screen", "sound", "voice", "log", "layout"];
+const ROOT_KEYS: &[&str] = &["hall", "queue", "screen", "sound", "voice", "film", "log", "layout"];
 const HALL_KEYS: &[&str] = &["name", "organization", "logo", "timezone", "language"];
 const QUEUE_KEYS: &[&str] = &["url", "token_file", "ca_file", "display"];
 const SCREEN_KEYS: &[&str] = &[
@@ -88,6 +89,9 @@ impl Reader<'_> {
         config.voice = Voice::new(config.hall.language);
         if let Some(table) = root.get("voice").and_then(|v| v.table(voice::KEYS, "[voice]")) {
             self.voice(table, &mut config.voice);
+        }
+        if let Some(table) = root.get("film").and_then(|v| v.table(film::KEYS, "[film]")) {
+            set(&mut config.film.forbid, table.get("forbid").and_then(film::forbid));
         }
         if let Some(table) = root.get("log").and_then(|v| v.table(LOG_KEYS, "[log]")) {
             self.log(table, &mut config.log);

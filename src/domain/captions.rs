@@ -3,6 +3,12 @@
 
 use std::time::Duration;
 
+mod parse;
+#[cfg(test)]
+mod tests;
+
+pub use parse::{Fault, MAX_CUES, MAX_TEXT, Slip, parse};
+
 /// A film's captions; empty where it has none.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Captions {

@@ -176,3 +176,49 @@ pub struct ListItem {
     /// The text.
     pub spans: Vec<Span>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Fit, Rect};
+
+    #[test]
+    fn contain_is_whole_and_cover_is_full() {
+        let place = |fit: Fit, shape, within| fit.place(shape, within);
+        let (cover, contain) = (Fit::Cover, Fit::Contain);
+        assert_eq!(place(contain, (1920, 1080), (1280, 900)), Rect::new(0, 90, 1280, 720));
+        assert_eq!(place(cover, (1920, 1080), (1280, 900)), Rect::new(-160, 0, 1600, 900));
+        assert_eq!(place(contain, (1080, 1920), (1280, 900)), Rect::new(387, 0, 506, 900));
+        assert_eq!(place(cover, (1080, 1920), (1280, 900)), Rect::new(0, -688, 1280, 2276));
+        for fit in [cover, contain] {
+            assert_eq!(place(fit, (640, 360), (1920, 1080)), Rect::new(0, 0, 1920, 1080));
+        }
+    }
+
+    #[test]
+    fn any_shape_has_a_place_in_any_box() {
+        let sides = [1, 2, 3, 7, 96, 719, 720, 1080, 3840, 16_384];
+        let all = || sides.into_iter().flat_map(|w| sides.into_iter().map(move |h| (w, h)));
+        for within in all() {
+            let whole = Rect::new(0, 0, within.0, within.1);
+            for shape in all() {
+                let contain = Fit::Contain.place(shape, within);
+                assert!(whole.contains(contain), "{shape:?} in {within:?}: {contain:?}");
+                assert!(
+                    contain.w == within.0 || contain.h == within.1,
+                    "{shape:?} in {within:?}: {contain:?}"
+                );
+                let cover = Fit::Cover.place(shape, within);
+                assert!(cover.contains(whole), "{shape:?} over {within:?}: {cover:?}");
+                assert!(cover.w == within.0 || cover.h == within.1, "{shape:?} over {within:?}: {cover:?}");
+                // As much is cut, or left, on one side as on the other, but for half a pixel.
+                for at in [contain, cover] {
+                    let (across, down) =
+                        (at.right() - within.0 as i32 + at.x, at.bottom() - within.1 as i32 + at.y);
+                    assert!(across.abs() <= 1 && down.abs() <= 1, "{shape:?} in {within:?}: {at:?}");
+                }
+            }
+        }
+        // A file may say that it has no size.
+        assert_eq!(Fit::Contain.place((0, 0), (10, 10)), Rect::new(0, 0, 10, 10));
+    }
+}

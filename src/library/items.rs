@@ -19,6 +19,8 @@ use crate::{
     written::{Source, Table, Value},
 };
 
+mod film;
+
 pub(super) const ROOT_KEYS: &[&str] =
     &["version", "title", "item", "fallback", "ticker", "daypart", "calendar"];
 const ITEM_KEYS: &[&str] = &[
@@ -39,7 +41,7 @@ const ITEM_KEYS: &[&str] = &[
     "every",
     "transition",
 ];
-const KINDS: [&str; 6] = ["page", "image", "card", "film", "qr", "survey"];
+const KINDS: [&str; 6] = ["page", "image", "film", "card", "qr", "survey"];
 const TICKER_KEYS: &[&str] = &["text", "enabled", "note", "when"];
 const CARD_KEYS: &[&str] = &["title", "text"];
 const WHEN_KEYS: &[&str] =
@@ -121,8 +123,8 @@ impl Reader<'_> {
             [] if self.source.errors() > before => Vec::new(),
             [] => {
                 table.error(
-                    "butir ini tidak menampilkan apa-apa; tulis salah satu: page, image, atau card, misalnya page = \"pages/ktp-el.md\"",
-                    "this item shows nothing; write one of page, image or card, for example page = \"pages/ktp-el.md\"",
+                    "butir ini tidak menampilkan apa-apa; tulis salah satu: page, image, film, atau card, misalnya page = \"pages/ktp-el.md\"",
+                    "this item shows nothing; write one of page, image, film or card, for example page = \"pages/ktp-el.md\"",
                 );
                 Vec::new()
             }
@@ -154,7 +156,16 @@ impl Reader<'_> {
                 "`fit` is for pictures and films only; take this line away",
             );
         }
-        for key in ["when", "priority", "weight", "every", "transition", "volume"] {
+        let volume = table.get("volume").filter(|value| {
+            if kind.key() != "film" {
+                value.warning(
+                    "`volume` hanya untuk film; hapus baris ini",
+                    "`volume` is for films only; take this line away",
+                );
+            }
+            kind.key() == "film"
+        });
+        for key in ["when", "priority", "weight", "every", "transition"] {
             if let Some(value) = table.get(key) {
                 later(value);
             }
@@ -162,11 +173,12 @@ impl Reader<'_> {
         match kind.key() {
             "page" => self.page(kind).into_iter().collect(),
             "image" => self.images(kind, fit),
+            "film" => self.film(kind, fit, volume).into_iter().collect(),
             "card" => card(kind).into_iter().collect(),
             other => {
                 kind.warning(
-                    format!("versi papan ini belum dapat menampilkan `{other}`; butir ini dilewati, untuk sekarang pakai page, image, atau card"),
-                    format!("this version of papan does not show `{other}` yet; the item is left out, for now use page, image or card"),
+                    format!("versi papan ini belum dapat menampilkan `{other}`; butir ini dilewati, untuk sekarang pakai page, image, film, atau card"),
+                    format!("this version of papan does not show `{other}` yet; the item is left out, for now use page, image, film or card"),
                 );
                 Vec::new()
             }
@@ -189,7 +201,10 @@ impl Reader<'_> {
         for path in paths {
             match picture::size(&path) {
                 Ok(_) => contents.push(Content::Image { path, fit }),
-                Err((id, en)) => value.error(id, en),
+                Err(wrong) => {
+                    let (id, en) = film::instead_of_picture(&path).unwrap_or(wrong);
+                    value.error(id, en);
+                }
             }
         }
         contents

@@ -197,6 +197,6 @@ fn fingerprint(dir: &Path) -> u64 {
 }
 
 /// What changes when a file is written or replaced.
-fn stamp(meta: &Metadata) -> (u64, u64, u64, i64, i64, i64, i64) {
+pub(super) fn stamp(meta: &Metadata) -> (u64, u64, u64, i64, i64, i64, i64) {
     (meta.dev(), meta.ino(), meta.len(), meta.mtime(), meta.mtime_nsec(), meta.ctime(), meta.ctime_nsec())
 }

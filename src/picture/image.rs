@@ -44,10 +44,8 @@ fn word([r, g, b]: [u8; 3]) -> u32 {
 
 /// The largest box of the first one's shape within the second one; no side is 0.
 fn inside(shape: (u32, u32), most: (u32, u32)) -> (u32, u32) {
-    let (w, h) = (f64::from(shape.0.max(1)), f64::from(shape.1.max(1)));
-    let scale = (f64::from(most.0) / w).min(f64::from(most.1) / h);
-    let side = |length: f64, most: u32| ((length * scale).round() as u32).clamp(1, most.max(1));
-    (side(w, most.0), side(h, most.1))
+    let rect = Fit::Contain.place(shape, most);
+    (rect.w, rect.h)
 }
 
 fn flatten(image: DynamicImage, ground: Colour) -> RgbImage {

@@ -25,7 +25,8 @@ pub fn texts(sizes: &Sizes) -> Vec<Text> {
         ("ticket", Face::Number, sizes.ticket),
         ("ticker_text", Face::TextStrong, sizes.ticker_text),
         ("ticker_label", Face::Title, sizes.ticker_label),
-        ("call_caption", Face::Label, sizes.call_caption),
+        // Over a called ticket in another face; a film's captions have the lower capitals.
+        ("call_caption", Face::TextStrong, sizes.call_caption),
         ("call_ticket", Face::Number, sizes.call_ticket),
         ("call_counter", Face::Title, sizes.call_counter),
     ];

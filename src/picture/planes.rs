@@ -9,9 +9,11 @@ use std::{
     },
 };
 
+use serde::{Deserialize, Serialize};
+
 /// How the planes lie; chroma has half the width and half the height of luma, rounded up. A sample of chroma
 /// stands, as in MPEG-2 and H.264, on every other column of luma and between two rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Layout {
     /// Three planes: Y, U, V (I420).
     Three,
@@ -20,7 +22,7 @@ pub enum Layout {
 }
 
 /// Which coefficients make colours of luma and chroma.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Matrix {
     /// ITU-R BT.601.
     Bt601,
@@ -42,7 +44,7 @@ impl Matrix {
 }
 
 /// How 8-bit planes are to be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Reading {
     /// How the planes lie.
     pub layout: Layout,

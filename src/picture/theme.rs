@@ -150,7 +150,7 @@ pub struct Sizes {
     pub ticker_text: f32,
     /// Label of the running text.
     pub ticker_label: f32,
-    /// Words over a called ticket.
+    /// Words over a called ticket, and a film's captions.
     pub call_caption: f32,
     /// A called ticket.
     pub call_ticket: f32,

@@ -106,7 +106,7 @@ impl Drawer {
             Content::Card { title, text } => {
                 Ok((card::draw(&mut self.type_, colours, sizes, title, text, *size), 1))
             }
-            // The projector opens films.
+            // Films are opened by the projector, and do not come here.
             Content::Film(_) => Err(Error::Drawing),
             Content::Page(page) => {
                 let told = &mut self.told;

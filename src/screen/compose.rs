@@ -5,7 +5,8 @@ use std::time::Duration;
 use bevy::prelude::*;
 
 use super::{
-    arrange::Arranged, board::Board, callout::CallOut, header::Header, notice::Notices, ticker::Strip,
+    arrange::Arranged, board::Board, callout::CallOut, caption::Caption, header::Header, notice::Notices,
+    ticker::Strip,
 };
 use crate::{
     picture::{DisplayList, Quad, Rect},
@@ -21,6 +22,7 @@ pub(super) fn compose(
     arranged: Res<Arranged>,
     header: Res<Header>,
     board: Res<Board>,
+    caption: Res<Caption>,
     callout: Res<CallOut>,
     notices: Res<Notices>,
     strip: Res<Strip>,
@@ -58,6 +60,7 @@ pub(super) fn compose(
             true => (None, notices.important.clone()),
         };
         motion.0 |= stage.moving;
+        quads.extend(caption.quads.iter().cloned());
         quads.extend(on_stage);
         quads.extend(callout.quads.iter().cloned());
         quads.extend(board.quads.iter().cloned());

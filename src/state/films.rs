@@ -4,7 +4,11 @@
 use std::{
     fmt,
     path::PathBuf,
-    sync::{Arc, mpsc::SyncSender},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+        mpsc::SyncSender,
+    },
     time::{Duration, Instant},
 };
 
@@ -109,7 +113,12 @@ pub struct FilmSound(pub Option<FilmInput>);
 
 /// Takes a film's sound; what finds no room is for the film to hold back.
 #[derive(Debug, Clone)]
-pub struct FilmInput(pub SyncSender<FilmPiece>);
+pub struct FilmInput {
+    /// The way of the pieces, in the order of their times.
+    pub pieces: SyncSender<FilmPiece>,
+    /// [`Self::latency`] in nanoseconds.
+    pub latency: Arc<AtomicU64>,
+}
 
 /// A piece of a film's sound, stereo at [`FilmInput::RATE`].
 #[derive(Debug, Clone, PartialEq)]
@@ -125,4 +134,10 @@ impl FilmInput {
     pub const RATE: u32 = 48_000;
     /// The frames of one piece at the most: 20 ms.
     pub const PIECE: usize = 960;
+
+    /// How long before it is due a piece is taken, at the most: one that comes later may be lost. Zero where no
+    /// device has played yet.
+    pub fn latency(&self) -> Duration {
+        Duration::from_nanos(self.latency.load(Ordering::Relaxed))
+    }
 }

@@ -8,11 +8,11 @@ use std::{
     process::Command,
     sync::{Arc, mpsc},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use bevy::{log::LogPlugin, prelude::*};
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use papan::{
     audio,
     config::{Config, Speaker},
@@ -27,6 +27,9 @@ use crate::process::Program;
 const CHIME: &str = "PAPAN_TEST_CHIME";
 /// The film's tone: above all that chime and voice have.
 pub const HERTZ: f32 = 13_000.0;
+/// How long before it is to be heard a film's first sound comes, and how long a piece of it is.
+const LEAD: Duration = Duration::from_millis(60);
+const LENGTH: Duration = Duration::from_millis(20);
 /// The silence after each announcement.
 pub const GAP: Duration = Duration::from_millis(400);
 
@@ -58,7 +61,7 @@ fn child() {
     }
 }
 
-/// `say NUMBER`, with `chime` or `voice` or both after it; `hush`; `film LEVEL`; anything else is said back.
+/// `say NUMBER`, with `chime` or `voice` or both after it; `hush`; `film LEVEL`; `clicks`; anything else is said back.
 fn obey(world: &mut World, line: &str) {
     let words: Vec<_> = line.split(' ').collect();
     match words[..] {
@@ -75,27 +78,49 @@ fn obey(world: &mut World, line: &str) {
             let input = world.resource::<FilmSound>().0.clone().expect("there is a mixer");
             play(input, level.parse().expect("a level"));
         }
+        ["clicks"] => click(world.resource::<FilmSound>().0.clone().expect("there is a mixer")),
         _ => println!("echo {line}"),
     }
 }
 
-/// A tone for ever, as fast as the mixer takes it.
+/// A tone for ever.
 fn play(input: FilmInput, level: f32) {
     let turn = std::f32::consts::TAU * HERTZ / FilmInput::RATE as f32;
     let mut phase = 0.0_f32;
-    let mut frame = move || {
-        phase = (phase + turn) % std::f32::consts::TAU;
-        [level * phase.sin(); 2]
-    };
+    film(input, move |_, frames| {
+        for frame in frames {
+            phase = (phase + turn) % std::f32::consts::TAU;
+            *frame = [level * phase.sin(); 2];
+        }
+    });
+}
+
+/// A click every half second for ever; it is said when each is due.
+fn click(input: FilmInput) {
+    let (mut piece, mut number) = (0, 0);
+    film(input, move |due, frames| {
+        piece += 1;
+        if piece % 25 == 0 {
+            frames[..8].fill([0.5; 2]);
+            number += 1;
+            let at = Timestamp::now() + SignedDuration::try_from(due - Instant::now()).expect("it is near");
+            println!("click {number} at {}", at.as_millisecond());
+        }
+    });
+}
+
+/// Sound that is made piece by piece, for ever, and given as early as the mixer takes it.
+fn film(input: FilmInput, mut sound: impl FnMut(Instant, &mut [[f32; 2]]) + Send + 'static) {
+    let mut due = Instant::now() + LEAD;
     thread::spawn(move || {
-        while input
-            .0
-            .send(FilmPiece {
-                due: std::time::Instant::now(),
-                frames: (0..FilmInput::PIECE).map(|_| frame()).collect(),
-            })
-            .is_ok()
-        {}
+        loop {
+            let mut frames = vec![[0.0; 2]; FilmInput::PIECE];
+            sound(due, &mut frames);
+            if input.pieces.send(FilmPiece { due, frames }).is_err() {
+                return;
+            }
+            due += LENGTH;
+        }
     });
 }
 

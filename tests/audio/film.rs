@@ -2,9 +2,9 @@
 //! Invariant: the film is softer while something is announced, never gone, and nothing clips.
 
 use crate::{
-    child::{HERTZ, ask, screen},
+    child::{HERTZ, ask, at, screen},
     process::until,
-    sound::{RATE, Server, peak, tone},
+    sound::{RATE, Server, peak, spans, tone},
 };
 
 /// How long a tone's loudness is measured, in samples: 20 ms.
@@ -71,4 +71,22 @@ fn a_loud_film_and_the_chime_together_do_not_clip() {
     assert!((0.85..0.9).contains(&peak), "as loud as may be, and no louder: {peak}");
     // The film alone reaches what may be: the chime added to it was turned down, and is heard.
     assert!(sound.chunks_exact(RATE / 10).any(|s| tone(s, 659.0) > 0.2), "the chime is heard");
+}
+
+#[test]
+fn a_film_is_heard_at_its_time() {
+    let server = Server::new();
+    let mut screen = screen(&server.alsa(), server.folder(), "chime-default");
+    screen.says("sound Ready");
+    let mut recording = server.record();
+    ask(&mut screen, "clicks");
+    recording.next(8.0);
+    let sound = recording.all();
+    let heard: Vec<i64> = spans(&sound, RATE / 10).iter().map(|span| recording.at(span.start)).collect();
+    assert!(heard.len() >= 12, "{} clicks", heard.len());
+    for click in 3..=10 {
+        let due = at(&screen, &format!("click {click} "));
+        let late = heard.iter().map(|heard| heard - due).min_by_key(|late| late.abs()).expect("some");
+        assert!(late.abs() < 40, "click {click} is {late} ms late");
+    }
 }

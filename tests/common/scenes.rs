@@ -13,7 +13,7 @@ use papan::{
         },
         hall::Hall,
         layout::{GridSpec, Track, Zone},
-        playlist::{Content, Playlist, PlaylistItem},
+        playlist::{Content, Fit, Playlist, PlaylistItem},
     },
     library,
     picture::theme::Theme,
@@ -110,7 +110,16 @@ pub fn everyday(size: (u32, u32)) -> Scene {
         at: moment(),
         playlist: playlist("lobi"),
         logo: None,
+        caption: None,
     }
+}
+
+/// A scene in which something is said in a film; a picture is in the film's place.
+pub fn said(scene: Scene, caption: &str) -> Scene {
+    let lobby = library::shipped("lobi").expect("a playlist that ships");
+    let content = Content::Image { path: lobby.join("images/alur-pelayanan.png"), fit: Fit::Cover };
+    let playlist = Playlist { items: vec![PlaylistItem { content, duration: None }], ..scene.playlist };
+    Scene { playlist, caption: Some(caption.into()), ..scene }
 }
 
 fn notice(level: Level, text: &str) -> Event {
@@ -152,6 +161,9 @@ fn long_names() -> Hall {
     hall.counters[6].serving = None;
     hall
 }
+
+/// What is said in a film.
+const SAID: &str = "Ambil nomor antrean di mesin A, lalu tunggu sampai nomor Anda dipanggil.";
 
 /// Every scene with its name.
 pub fn all() -> Vec<(&'static str, Scene)> {
@@ -211,6 +223,14 @@ pub fn all() -> Vec<(&'static str, Scene)> {
         ("no-playlist", Scene { playlist: Playlist::default(), ..everyday(full) }),
         ("card", Scene { playlist: Playlist { items: vec![card], ..Playlist::default() }, ..everyday(full) }),
         ("page-2", second),
+        ("caption", said(everyday(full), SAID)),
+        ("caption-long", said(everyday(full), &[SAID; 3].join(" "))),
+        ("caption-portrait", said(everyday((1080, 1920)), SAID)),
+        ("caption-videotron", said(videotron(), SAID)),
+        (
+            "caption-videotron-small",
+            said(Scene { size: (192, 96), ..videotron() }, "Ambil nomor di mesin A."),
+        ),
     ]
 }
 

@@ -9,6 +9,7 @@ use std::{
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
     thread,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use crate::process::{Program, until};
@@ -132,16 +133,21 @@ impl Server {
         // What sounds before the recorder is connected would be missed: its first bytes tell.
         out.read_exact(&mut [0; 2]).expect("parec records");
         let samples = Arc::new(Mutex::new(Vec::new()));
-        let into = samples.clone();
+        let begun = Arc::new(Mutex::new(SystemTime::now()));
+        let (into, since) = (samples.clone(), begun.clone());
         thread::spawn(move || {
             let mut bytes = [0; 960];
             while out.read_exact(&mut bytes).is_ok() {
                 let words = bytes.as_chunks::<2>().0.iter();
                 let heard = words.map(|w| f32::from(i16::from_le_bytes(*w)) / 32_768.0);
-                into.lock().expect("not poisoned").extend(heard);
+                let mut samples = into.lock().expect("not poisoned");
+                samples.extend(heard);
+                let length = Duration::from_secs_f64(samples.len() as f64 / RATE as f64);
+                let mut begun = since.lock().expect("not poisoned");
+                *begun = (SystemTime::now() - length).min(*begun);
             }
         });
-        Recording { parec, samples, taken: 0 }
+        Recording { parec, samples, begun, taken: 0 }
     }
 }
 
@@ -149,6 +155,8 @@ impl Server {
 pub struct Recording {
     parec: Child,
     samples: Arc<Mutex<Vec<f32>>>,
+    /// When its first sample was heard, as the packet tells that was the least late of all.
+    begun: Arc<Mutex<SystemTime>>,
     taken: usize,
 }
 
@@ -156,6 +164,14 @@ impl Recording {
     /// All that was heard so far.
     pub fn all(&self) -> Vec<f32> {
         self.samples.lock().expect("not poisoned").clone()
+    }
+
+    /// When a sample was heard, in ms by the wall clock.
+    #[allow(dead_code, reason = "not every test asks when")]
+    pub fn at(&self, sample: usize) -> i64 {
+        let begun = self.begun.lock().expect("not poisoned").duration_since(UNIX_EPOCH);
+        let begun = begun.expect("after 1970").as_millis() as i64;
+        begun + (sample * 1_000 / RATE) as i64
     }
 
     /// Waits until this much more was heard, and gives it.

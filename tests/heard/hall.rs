@@ -7,7 +7,7 @@ use std::{
     process::Command,
     sync::mpsc::TrySendError,
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use bevy::{log::LogPlugin, prelude::*};
@@ -34,6 +34,9 @@ const FILM: &str = "PAPAN_TEST_FILM";
 pub const TONE: f32 = 15_000.0;
 /// The tone's amplitude.
 pub const LOUD: f32 = 0.2;
+/// How long before it is to be heard the film's first sound comes, and how long a piece of it is.
+const LEAD: Duration = Duration::from_millis(60);
+const LENGTH: Duration = Duration::from_millis(20);
 
 /// The whole program, as `papan show` builds it, as a child of the tests below: a process has one ALSA
 /// configuration for all its life. It says what the call-out shows.
@@ -61,12 +64,13 @@ fn child() {
     app.run();
 }
 
-/// Plays a steady tone from the moment that there is a mixer, as fast as it takes it.
+/// Plays a steady tone from the moment that there is a mixer, as early as it takes it.
 fn play(film: Res<FilmSound>, mut playing: Local<bool>) {
-    let Some(FilmInput(pieces)) = film.0.clone().filter(|_| !*playing) else { return };
+    let Some(input) = film.0.clone().filter(|_| !*playing) else { return };
     *playing = true;
     thread::spawn(move || {
         let mut turn = 0.0_f64;
+        let mut due = Instant::now() + LEAD;
         loop {
             let mut frames = Vec::with_capacity(FilmInput::PIECE);
             for _ in 0..FilmInput::PIECE {
@@ -74,8 +78,9 @@ fn play(film: Res<FilmSound>, mut playing: Local<bool>) {
                 let sample = LOUD * (turn * std::f64::consts::TAU).sin() as f32;
                 frames.push([sample, sample]);
             }
-            let mut piece = FilmPiece { due: std::time::Instant::now(), frames };
-            while let Err(TrySendError::Full(held)) = pieces.try_send(piece) {
+            let mut piece = FilmPiece { due, frames };
+            due += LENGTH;
+            while let Err(TrySendError::Full(held)) = input.pieces.try_send(piece) {
                 piece = held;
                 thread::park_timeout(Duration::from_millis(5));
             }

@@ -1,0 +1,343 @@
+//! The thread that keeps a film's process: starts it, listens to it, ends it, and starts it again where it died
+//! or hangs. Invariant: a process that says nothing is ended, and none is left behind.
+
+use std::{
+    io,
+    os::fd::OwnedFd,
+    process::{Child, Command, Stdio},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use tracing::{info, warn};
+
+use super::{
+    memory::{self, Reader},
+    reel::{Desk, Waiting},
+    wire::{Came, Form, Line, Open, Order, Report, monotonic},
+    words,
+};
+use crate::{
+    domain::playlist::Fit,
+    picture::{Picture, Planes},
+    state::{FilmError, FilmInput, FilmPiece, Opened, Shot, Wanted},
+};
+
+/// How long GStreamer may take to be ready: the first time of all it looks at each plugin, on an SD card.
+const READY: Duration = Duration::from_secs(15);
+/// How long the first frame may take after that.
+const OPEN: Duration = Duration::from_millis(2_500);
+/// How long a process may say nothing; it lives ten times a second.
+const SILENCE: Duration = Duration::from_millis(600);
+/// How long after a frame should have come its process counts as hanging, in nanoseconds.
+const STALL: u64 = 1_200_000_000;
+/// How often a process is started anew, unless the film then plays for [`STEADY`].
+const TRIES: u32 = 3;
+/// After so long without a fault the faults before are forgotten.
+const STEADY: Duration = Duration::from_secs(60);
+/// How long before the mixer takes it a piece of sound is to come: the time that two processes may be late.
+const AHEAD: Duration = Duration::from_millis(80);
+/// More frames than this do not wait, whatever a process says.
+const MOST_WAITING: usize = memory::SLOTS as usize;
+/// From this share of dropped frames on a film counts as too heavy, over at least [`WEIGHED`] frames.
+const HEAVY: f64 = 0.15;
+const WEIGHED: u64 = 90;
+
+/// What each film is opened with.
+#[derive(Clone)]
+pub(super) struct Place {
+    /// The program whose subcommand decodes.
+    pub program: std::path::PathBuf,
+    /// Where GStreamer keeps what it knows of its plugins.
+    pub registry: Option<std::path::PathBuf>,
+    pub forbid: Vec<String>,
+    pub planes: bool,
+    pub sound: Option<FilmInput>,
+    pub wake: Arc<dyn Fn() + Send + Sync>,
+    pub language: crate::words::Language,
+}
+
+/// How a process ended for us.
+enum End {
+    /// Nobody wants the film any more.
+    Closed,
+    /// The film is at fault.
+    Bad(FilmError),
+    /// The process died or hangs.
+    Lost(&'static str),
+    /// It could not be started.
+    Unstarted(io::Error),
+}
+
+/// Keeps a film's process until the film is wanted no more.
+pub(super) fn keep(desk: &Desk, wanted: &Wanted, place: &Place) {
+    let mut tries = 0;
+    let mut from = wanted.from;
+    loop {
+        let began = Instant::now();
+        let end = show(desk, wanted, place, from);
+        desk.lock().line = None;
+        let error = match end {
+            End::Closed => return,
+            End::Bad(error) => error,
+            End::Unstarted(err) => words::unstarted(&err.to_string()),
+            End::Lost(why) => {
+                let opened = desk.lock().opened.is_some();
+                tries = if began.elapsed() >= STEADY { 1 } else { tries + 1 };
+                if tries < TRIES && !desk.lock().closed {
+                    info!("{}: the film's process {why}; it is started anew", wanted.path.display());
+                    from = if opened { desk.lock().position } else { from };
+                    continue;
+                }
+                if opened { words::crashed() } else { words::silent() }
+            }
+        };
+        let mut shared = desk.lock();
+        if shared.closed {
+            return;
+        }
+        if shared.opened.is_none() {
+            shared.opened = Some(Err(error));
+        } else {
+            shared.failed = Some(error);
+        }
+        drop(shared);
+        (place.wake)();
+        return;
+    }
+}
+
+/// A film's process; dropped, it is ended.
+pub(super) struct Process {
+    child: Child,
+    pub line: Arc<Line>,
+    pub memory: OwnedFd,
+}
+
+impl Process {
+    /// Starts one.
+    ///
+    /// # Errors
+    /// The system's.
+    pub(super) fn start(place: &Place) -> io::Result<Self> {
+        let (ours, theirs) = Line::pair()?;
+        let memory = memory::create()?;
+        let mut command = Command::new(&place.program);
+        command.arg("film").stdin(Stdio::from(theirs)).stdout(Stdio::from(memory.try_clone()?));
+        if let Some(registry) = &place.registry {
+            command.env("GST_REGISTRY", registry);
+        }
+        // A plugin's hardware probing may want to talk; what matters comes over the line.
+        command.stderr(Stdio::null());
+        let child = command.spawn()?;
+        Ok(Self { child, line: Arc::new(ours), memory })
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Both fail only where it is gone already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// One process from its start to its end.
+fn show(desk: &Desk, wanted: &Wanted, place: &Place, from: Duration) -> End {
+    let process = match Process::start(place) {
+        Ok(process) => process,
+        Err(err) => return End::Unstarted(err),
+    };
+    {
+        let mut shared = desk.lock();
+        if shared.closed {
+            return End::Closed;
+        }
+        shared.line = Some(process.line.clone());
+        let latency = place.sound.as_ref().map_or(Duration::ZERO, FilmInput::latency);
+        shared.ahead = (latency + AHEAD).as_nanos() as u64;
+    }
+    let order = Order::Open(Open {
+        path: wanted.path.clone(),
+        form: form(wanted, place.planes),
+        volume: wanted.volume,
+        from: from.as_nanos() as u64,
+        forbid: place.forbid.clone(),
+    });
+    if process.line.say(&order).is_err() {
+        return End::Lost("ended at once");
+    }
+    Watch {
+        desk,
+        wanted,
+        place,
+        process: &process,
+        reader: None,
+        opening: None,
+        shape: (0, 0),
+        heavy: false,
+        last: monotonic(),
+    }
+    .run()
+}
+
+/// What a film's frames are made into.
+pub(super) fn form(wanted: &Wanted, planes: bool) -> Form {
+    if planes {
+        return Form::Planes;
+    }
+    let (width, height) = wanted.size;
+    Form::Pixels { width, height, cover: wanted.fit == Fit::Cover, ground: wanted.ground.pixel() }
+}
+
+struct Watch<'w> {
+    desk: &'w Desk,
+    wanted: &'w Wanted,
+    place: &'w Place,
+    process: &'w Process,
+    reader: Option<Arc<Reader>>,
+    /// What is known of the film, until its first frame is there.
+    opening: Option<Opened>,
+    shape: (u32, u32),
+    heavy: bool,
+    /// When the newest frame came, or the film began to play.
+    last: u64,
+}
+
+impl Watch<'_> {
+    fn run(mut self) -> End {
+        let mut deadline = Some(Instant::now() + READY);
+        loop {
+            let patience =
+                deadline.map_or(SILENCE, |deadline| deadline.saturating_duration_since(Instant::now()));
+            let came = self.process.line.hear::<Report>(patience);
+            if self.desk.lock().closed {
+                return End::Closed;
+            }
+            match came {
+                Came::Gone => return End::Lost("ended"),
+                Came::Nothing if deadline.is_none_or(|deadline| Instant::now() >= deadline) => {
+                    return End::Lost(if deadline.is_some() { "does not open it" } else { "hangs" });
+                }
+                Came::Nothing => {}
+                Came::Sound(due, frames) => self.sound(due, frames),
+                Came::Said(Report::Ready) => deadline = Some(Instant::now() + OPEN),
+                Came::Said(Report::Opened { length, loops, shape, slots, stride }) => {
+                    let reader = Reader::new(&self.process.memory, slots, stride, self.process.line.clone());
+                    match reader {
+                        Ok(reader) => self.reader = Some(reader),
+                        Err(err) => {
+                            warn!("{}: {err}", self.wanted.path.display());
+                            return End::Lost("offers memory that cannot be read");
+                        }
+                    }
+                    self.shape = shape;
+                    self.opening = Some(Opened { length: length.map(Duration::from_nanos), loops });
+                }
+                Came::Said(Report::Frame { slot, due, position, planes }) => {
+                    if !self.frame(slot, due, position, planes) {
+                        return End::Lost("tells of a frame that there is not");
+                    }
+                    if due.is_none() {
+                        deadline = None;
+                        self.begin();
+                    }
+                }
+                Came::Said(Report::Alive { next, shown, dropped }) => {
+                    self.weigh(shown, dropped);
+                    let playing = self.desk.lock().playing.is_some();
+                    let due = next.unwrap_or(self.last).max(self.last);
+                    if deadline.is_none() && playing && monotonic() > due.saturating_add(STALL) {
+                        return End::Lost("brings no frames");
+                    }
+                }
+                Came::Said(Report::Over) => self.desk.lock().over = true,
+                Came::Said(Report::Short(at)) => {
+                    let length = self.desk.lock().opened.clone().and_then(Result::ok).and_then(|o| o.length);
+                    return End::Bad(words::short(at, length.map(|length| length.as_nanos() as u64)));
+                }
+                Came::Said(Report::Bad(bad)) => return End::Bad(words::bad(&bad)),
+                Came::Said(Report::Found(_)) => {}
+            }
+        }
+    }
+
+    /// Its first frame is there: where the film plays already, its process was started anew.
+    fn begin(&mut self) {
+        self.last = monotonic();
+        let mut shared = self.desk.lock();
+        if let Some(opened) = self.opening.take() {
+            // One that is started anew was open before.
+            shared.opened.get_or_insert(Ok(opened));
+        }
+        if shared.playing.is_some() {
+            self.process.line.try_say(&Order::Play { zero: self.last, ahead: shared.ahead });
+        }
+        drop(shared);
+        (self.place.wake)();
+    }
+
+    fn frame(
+        &mut self,
+        slot: u32,
+        due: Option<u64>,
+        position: u64,
+        planes: Option<(u32, u32, crate::picture::planes::Reading)>,
+    ) -> bool {
+        let (width, height) = self.wanted.size;
+        let length = match planes {
+            None => width as usize * height as usize * 4,
+            Some((width, height, _)) if width.max(height) <= 1 << 14 => Planes::size(width, height),
+            Some(_) => return false,
+        };
+        let Some(slot) = self.reader.as_ref().and_then(|reader| reader.slot(slot, length)) else {
+            return false;
+        };
+        let shot = match planes {
+            None if self.place.planes => return false,
+            None => Shot::Picture(Picture::shared(width, height, slot)),
+            Some((width, height, reading)) => Shot::Film(
+                Planes::new(width, height, reading, slot),
+                self.wanted.fit.place(self.shape, self.wanted.size),
+            ),
+        };
+        self.last = due.unwrap_or_else(monotonic);
+        let mut shared = self.desk.lock();
+        if shared.waiting.len() < MOST_WAITING {
+            shared.waiting.push_back(Waiting { due, position: Duration::from_nanos(position), shot });
+        }
+        true
+    }
+
+    fn sound(&self, due: u64, frames: Vec<[f32; 2]>) {
+        let Some(input) = self.place.sound.as_ref().filter(|_| !self.desk.lock().muted) else { return };
+        let now = monotonic();
+        let due = match due.checked_sub(now) {
+            Some(ahead) => Instant::now() + Duration::from_nanos(ahead),
+            None => {
+                let late = Duration::from_nanos(now - due);
+                Instant::now().checked_sub(late).unwrap_or_else(Instant::now)
+            }
+        };
+        // What finds no room is late anyway: the mixer takes what is due.
+        let _ = input.pieces.try_send(FilmPiece { due, frames });
+    }
+
+    fn weigh(&mut self, shown: u64, dropped: u64) {
+        let all = shown + dropped;
+        if self.heavy || all < WEIGHED || (dropped as f64) < HEAVY * all as f64 {
+            return;
+        }
+        self.heavy = true;
+        let percent = dropped * 100 / all;
+        let path = self.wanted.path.display();
+        match self.place.language {
+            crate::words::Language::Indonesian => warn!(
+                "{path}: film ini terlalu berat untuk komputer ini, {percent} % gambarnya dilewati; simpan ulang dengan 1080p dan 30 gambar per detik"
+            ),
+            crate::words::Language::English => warn!(
+                "{path}: this film is too heavy for this machine, {percent} % of its frames are left out; save it anew with 1080p and 30 frames a second"
+            ),
+        }
+    }
+}
