@@ -316,7 +316,7 @@ impl Watch<'_> {
             }
         };
         // What finds no room is late anyway: the mixer takes what is due.
-        let _ = input.0.try_send(FilmPiece { due, frames });
+        let _ = input.pieces.try_send(FilmPiece { due, frames });
     }
 
     fn weigh(&mut self, shown: u64, dropped: u64) {
