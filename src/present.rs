@@ -16,6 +16,8 @@ use bevy::prelude::*;
 
 pub use server::display_server;
 
+use crate::state::FilmForm;
+
 /// What puts the display list on the glass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Renderer {
@@ -49,11 +51,12 @@ pub enum Output {
     },
 }
 
-/// Adds what shows `state::Frame`.
+/// Adds what shows `state::Frame`, and says what a film's frames are made into for it.
 ///
 /// # Errors
 /// A GPU was asked for and there is none.
 pub(crate) fn add(app: &mut App, output: &Output) -> Result<(), gpu::Error> {
+    let mut form = FilmForm::Pixels;
     match output {
         Output::Window { renderer, size, windowed } => {
             window::add(app, *size, *windowed);
@@ -65,6 +68,7 @@ pub(crate) fn add(app: &mut App, output: &Output) -> Result<(), gpu::Error> {
             if gpu {
                 info!("drawing by the GPU");
                 gpu::plugins(app)?;
+                form = FilmForm::Planes;
             } else {
                 info!("drawing by the CPU");
                 app.add_plugins(software::plugin);
@@ -72,5 +76,6 @@ pub(crate) fn add(app: &mut App, output: &Output) -> Result<(), gpu::Error> {
         }
         Output::Png { path, size } => headless::add(app, path.clone(), *size),
     }
+    app.insert_resource(form);
     Ok(())
 }

@@ -11,7 +11,7 @@ pub enum Source {
     /// A picture, pixel by pixel, its left top corner on the quad's.
     Picture(Picture),
     /// A film's frame, scaled to the quad; each sample stands for the middle of its pixel, and between two the
-    /// values are interpolated.
+    /// values are interpolated. Made smaller, a pixel is the mean of what it covers.
     Film(Planes),
 }
 
@@ -67,8 +67,9 @@ impl Quad {
     pub fn is_opaque(&self) -> bool {
         self.opacity == 255
             && match &self.source {
-                Source::Fill(_) | Source::Film(_) => true,
+                Source::Fill(_) => true,
                 Source::Picture(picture) => picture.is_opaque(),
+                Source::Film(planes) => !planes.is_empty(),
             }
     }
 }

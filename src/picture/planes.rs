@@ -9,8 +9,11 @@ use std::{
     },
 };
 
-/// How the planes lie; chroma has half the width and half the height of luma, rounded up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+use serde::{Deserialize, Serialize};
+
+/// How the planes lie; chroma has half the width and half the height of luma, rounded up. A sample of chroma
+/// stands, as in MPEG-2 and H.264, on every other column of luma and between two rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Layout {
     /// Three planes: Y, U, V (I420).
     Three,
@@ -19,18 +22,29 @@ pub enum Layout {
 }
 
 /// Which coefficients make colours of luma and chroma.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Matrix {
-    /// ITU-R BT.601: Kr 0.299, Kb 0.114.
+    /// ITU-R BT.601.
     Bt601,
-    /// ITU-R BT.709: Kr 0.2126, Kb 0.0722.
+    /// ITU-R BT.709.
     Bt709,
-    /// ITU-R BT.2020, non-constant luminance: Kr 0.2627, Kb 0.0593.
+    /// ITU-R BT.2020, non-constant luminance.
     Bt2020,
 }
 
+impl Matrix {
+    /// The share of red and of blue in luma, Kr and Kb: ITU-R BT.601-7 2.5.1, BT.709-6 3.2 and BT.2020-2 table 4.
+    pub fn weights(self) -> (f32, f32) {
+        match self {
+            Self::Bt601 => (0.299, 0.114),
+            Self::Bt709 => (0.2126, 0.0722),
+            Self::Bt2020 => (0.2627, 0.0593),
+        }
+    }
+}
+
 /// How 8-bit planes are to be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Reading {
     /// How the planes lie.
     pub layout: Layout,
@@ -93,6 +107,11 @@ impl Planes {
     /// Width × height of a plane of chroma, in samples.
     pub fn chroma(&self) -> (u32, u32) {
         (self.0.width.div_ceil(2), self.0.height.div_ceil(2))
+    }
+
+    /// Whether it has no pixel.
+    pub fn is_empty(&self) -> bool {
+        self.0.width == 0 || self.0.height == 0
     }
 
     /// How the planes are to be read.

@@ -7,6 +7,7 @@
 //! exceeds 255 and the gpu presenter, which does the same two steps, can give the same bytes.
 
 mod damage;
+mod film;
 
 pub use damage::damage;
 
@@ -66,7 +67,7 @@ fn draw(quad: &Quad, damage: Rect, target: &mut [u32], stride: usize) {
             }
         }
         Source::Picture(picture) => draw_picture(picture, quad, area, target, stride),
-        Source::Film(_) => {}
+        Source::Film(planes) => film::draw(planes, quad, area, target, stride),
     }
 }
 

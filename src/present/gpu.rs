@@ -1,5 +1,5 @@
 //! The display list onto the glass by bevy's renderer: first what differs onto a canvas, then the canvas
-//! onto the window. Each picture is a texture, each quad an instance.
+//! onto the window. Each picture is a texture, each plane of a film too, each quad an instance.
 //! Invariant: the pixels are those of [`super::blend::compose`], within 2 of 255 in each channel.
 //!
 //! Blending is done on sRGB values, as on the CPU, so the canvas holds them as plain numbers, and the
@@ -11,6 +11,7 @@
 
 mod adapter;
 mod canvas;
+mod films;
 mod glass;
 mod headless;
 mod rest;
@@ -31,6 +32,7 @@ use bevy::{
 };
 
 pub use adapter::available;
+pub use films::Counts;
 pub use headless::Headless;
 
 /// Why the GPU could not be used.
@@ -78,6 +80,8 @@ fn plugins_by(backends: Backends, app: &mut App) -> Result<(), Error> {
 fn shader(device: &RenderDevice) -> ShaderModule {
     device.create_and_validate_shader_module(ShaderModuleDescriptor {
         label: Some("display list"),
-        source: ShaderSource::Wgsl(include_str!("gpu/display_list.wgsl").into()),
+        source: ShaderSource::Wgsl(
+            concat!(include_str!("gpu/display_list.wgsl"), include_str!("gpu/film.wgsl")).into(),
+        ),
     })
 }

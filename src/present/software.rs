@@ -1,8 +1,9 @@
 //! The display list in a window by the CPU: only what changed is drawn and shown.
 //! Invariant: after each frame the window's pixels are those of the whole list.
 
+mod shown;
+
 use std::{
-    collections::VecDeque,
     num::NonZeroU32,
     time::{Duration, Instant},
 };
@@ -20,6 +21,7 @@ use bevy::{
 use jiff::Timestamp;
 use raw_window_handle::RawDisplayHandle;
 
+use self::shown::Shown;
 use super::{
     blend,
     window::{Beat, OnCallback},
@@ -30,9 +32,6 @@ use crate::{
 };
 
 type Handle = ThreadLockedRawWindowHandleWrapper;
-
-/// How many frames back a buffer may be before all of it is drawn anew.
-const OLDEST: usize = 3;
 
 /// Adds the presenter.
 pub(super) fn plugin(app: &mut App) {
@@ -54,7 +53,7 @@ fn uncovered(
 
 /// Nothing of the window is known any more: the next frame draws all of it.
 fn forget(mut glass: NonSendMut<Glass>) {
-    glass.shown.clear();
+    glass.shown.forget();
 }
 
 /// The window's pixels.
@@ -62,8 +61,7 @@ fn forget(mut glass: NonSendMut<Glass>) {
 struct Glass {
     surface: Option<softbuffer::Surface<Handle, Handle>>,
     size: (u32, u32),
-    /// The newest lists that were shown, newest first.
-    shown: VecDeque<DisplayList>,
+    shown: Shown,
     /// Frames shown since the second began, and when it began.
     frames: (u32, Duration),
     failed: bool,
@@ -87,7 +85,7 @@ fn present(
         playing.fps = f64::from(glass.frames.0) as f32 / second.as_secs_f32();
         glass.frames = (0, now.mono);
     }
-    if frame.width == 0 || frame.height == 0 || glass.shown.front() == Some(&frame.0) {
+    if frame.width == 0 || frame.height == 0 || glass.shown.newest() == Some(&frame.0) {
         return;
     }
     // Only a frame that another one follows at once asks for the callback: a compositor that shows nothing
@@ -109,7 +107,7 @@ fn present(
             }
             glass.failed = true;
             glass.surface = None;
-            glass.shown.clear();
+            glass.shown.forget();
         }
     }
 }
@@ -137,12 +135,10 @@ fn show(
     if glass.size != (list.width, list.height) {
         surface.resize(width, height)?;
         glass.size = (list.width, list.height);
-        glass.shown.clear();
+        glass.shown.forget();
     }
     let mut buffer = surface.buffer_mut()?;
-    // The buffer holds what was shown `age` frames ago; 0 is nothing known.
-    let age = usize::from(buffer.age());
-    let damage = match age.checked_sub(1).and_then(|back| glass.shown.get(back)) {
+    let damage = match glass.shown.held_by(usize::from(buffer.age())) {
         Some(before) => blend::damage(before, list),
         None => vec![list.bounds()],
     };
@@ -150,7 +146,7 @@ fn show(
         blend::compose(list, *rect, &mut buffer, list.width as usize);
     }
     // What is told is what differs from the glass, which may be less than what the buffer lacked.
-    let differs = match glass.shown.front() {
+    let differs = match glass.shown.newest() {
         Some(before) => blend::damage(before, list),
         None => vec![list.bounds()],
     };
@@ -167,8 +163,7 @@ fn show(
         });
     }
     buffer.present_with_damage(&rects)?;
-    glass.shown.push_front(list.clone());
-    glass.shown.truncate(OLDEST);
+    glass.shown.push(list.clone());
     Ok(())
 }
 

@@ -2,6 +2,11 @@
 
 use super::*;
 
+use crate::domain::playlist::{Film, Fit};
+
+/// How long a change takes.
+const FADE: Duration = Duration::from_millis(400);
+
 fn card(title: &str) -> Content {
     Content::Card { title: title.into(), text: String::new() }
 }
@@ -27,10 +32,21 @@ impl Stage {
         Self { steps: Steps::new(playlist, card("welcome")), on: None, seen: Vec::new() }
     }
 
-    fn draw(ask: &Ask) -> Option<(String, usize)> {
-        let Content::Card { title, .. } = &ask.content else { return None };
+    fn draw(ask: &Ask) -> Result<Drawn<String>, Broken> {
+        let (title, length, stays) = match &ask.content {
+            Content::Card { title, .. } => (title.clone(), None, true),
+            // A film is as long as its volume says, and loops where it is whole.
+            Content::Film(film) => {
+                let length = Some(film.volume).filter(|v| *v > 0.0).map(Duration::from_secs_f32);
+                (film.path.display().to_string(), length, film.fit == Fit::Cover)
+            }
+            _ => return Err(Broken { again: None }),
+        };
         let parts = title.chars().last().and_then(|c| c.to_digit(10)).unwrap_or(1) as usize;
-        (!title.starts_with('x')).then(|| (format!("{title}.{}", ask.place.part), parts))
+        if title.starts_with('x') {
+            return Err(Broken { again: None });
+        }
+        Ok(Drawn { picture: format!("{title}.{}", ask.place.part), parts, length, stays })
     }
 
     fn take(&mut self, change: Option<Change<String>>) {
@@ -43,18 +59,19 @@ impl Stage {
     }
 
     /// The worker draws all that is asked for.
-    fn work(&mut self) {
-        while let Some(ask) = self.steps.ask() {
+    fn work(&mut self, now: Duration) {
+        while let Some(ask) = self.steps.ask(now) {
             let change = self.steps.answer(ask.generation, Self::draw(&ask));
             self.take(change);
         }
     }
 
     fn at(&mut self, seconds: u64) {
-        self.work();
-        let change = self.steps.step(Duration::from_secs(seconds));
+        let now = Duration::from_secs(seconds);
+        self.work(now);
+        let change = self.steps.step(now, FADE);
         self.take(change);
-        self.work();
+        self.work(now);
     }
 
     fn run(&mut self, seconds: std::ops::Range<u64>) -> Vec<&str> {
@@ -100,14 +117,14 @@ fn one_that_is_not_ready_is_waited_for() {
     let mut stage = Stage::new(list(&["a", "b"], &[]));
     stage.at(0);
     // `b` was prepared ahead; what comes after it is asked for, and takes its time.
-    let change = stage.steps.step(Duration::from_secs(15));
+    let change = stage.steps.step(Duration::from_secs(15), FADE);
     stage.take(change);
-    let ask = stage.steps.ask().unwrap();
-    assert!(stage.steps.ask().is_none());
-    assert!(stage.steps.step(Duration::from_secs(99)).is_none());
+    let ask = stage.steps.ask(Duration::ZERO).unwrap();
+    assert!(stage.steps.ask(Duration::ZERO).is_none());
+    assert!(stage.steps.step(Duration::from_secs(99), FADE).is_none());
     assert_eq!(stage.on.as_deref(), Some("b.0"));
     assert!(stage.steps.answer(ask.generation, Stage::draw(&ask)).is_none());
-    assert_eq!(stage.steps.step(Duration::from_secs(100)).unwrap().picture, "a.0");
+    assert_eq!(stage.steps.step(Duration::from_secs(100), FADE).unwrap().picture, "a.0");
 }
 
 #[test]
@@ -133,7 +150,7 @@ fn drawn_anew_it_stays_for_the_rest_of_its_time() {
     let mut stage = Stage::new(list(&["a", "b"], &[]));
     stage.run(0..10);
     stage.steps.redraw();
-    let ask = stage.steps.ask().unwrap();
+    let ask = stage.steps.ask(Duration::ZERO).unwrap();
     assert_eq!(ask.content, card("a"));
     let change = stage.steps.answer(ask.generation, Stage::draw(&ask)).unwrap();
     assert!(change.again);
@@ -143,10 +160,10 @@ fn drawn_anew_it_stays_for_the_rest_of_its_time() {
 #[test]
 fn an_answer_for_an_old_size_is_thrown_away() {
     let mut stage = Stage::new(list(&["a", "b"], &[]));
-    let ask = stage.steps.ask().unwrap();
+    let ask = stage.steps.ask(Duration::ZERO).unwrap();
     stage.steps.redraw();
     assert!(stage.steps.answer(ask.generation, Stage::draw(&ask)).is_none());
-    assert!(stage.steps.step(Duration::ZERO).is_none());
+    assert!(stage.steps.step(Duration::ZERO, FADE).is_none());
     assert_eq!(stage.run(0..1), ["a.0"]);
 }
 
@@ -178,4 +195,95 @@ fn the_welcome_follows_the_halls_name() {
     stage.steps.welcome(card("hall"));
     stage.at(1);
     assert_eq!((stage.on.as_deref(), stage.seen.len()), (Some("hall.0"), 1));
+}
+
+/// A film of so many seconds (0: nobody knows), that loops or not.
+fn film(name: &str, seconds: f32, loops: bool, duration: Option<u64>) -> PlaylistItem {
+    let fit = if loops { Fit::Cover } else { Fit::Contain };
+    let film = Film { path: name.into(), stamp: 1, fit, volume: seconds, captions: Arc::default() };
+    PlaylistItem { content: Content::Film(film), duration: duration.map(Duration::from_secs) }
+}
+
+fn films(items: Vec<PlaylistItem>) -> Arc<Playlist> {
+    Arc::new(Playlist { items, ..Playlist::default() })
+}
+
+fn still(name: &str) -> PlaylistItem {
+    PlaylistItem { content: card(name), duration: None }
+}
+
+#[test]
+fn a_film_lasts_its_own_length_and_gives_way_while_it_moves() {
+    let mut stage = Stage::new(films(vec![still("a"), film("f", 20.0, true, None), still("b")]));
+    assert_eq!(stage.run(0..16), ["a.0", "f.0"]);
+    let ms = Duration::from_millis;
+    assert!(stage.steps.step(ms(34_599), FADE).is_none());
+    assert_eq!(stage.steps.step(ms(34_600), FADE).unwrap().picture, "b.0");
+}
+
+#[test]
+fn a_written_duration_goes_before_a_films_own() {
+    let mut stage = Stage::new(films(vec![still("a"), film("f", 20.0, true, Some(50)), still("b")]));
+    assert_eq!(stage.run(0..64), ["a.0", "f.0"]);
+    assert_eq!(stage.run(64..66), ["b.0"]);
+}
+
+#[test]
+fn a_film_is_opened_a_little_before_it_is_due() {
+    let mut stage = Stage::new(films(vec![still("a"), film("f", 20.0, true, None)]));
+    stage.at(0);
+    let seconds = Duration::from_secs;
+    assert!(stage.steps.ask(seconds(9)).is_none());
+    assert!(stage.steps.ask(seconds(10)).is_some());
+}
+
+#[test]
+fn a_film_alone_loops_by_itself_or_comes_again() {
+    assert_eq!(Stage::new(films(vec![film("f", 8.0, true, None)])).run(0..100), ["welcome.0", "f.0"]);
+    let once = films(vec![film("f", 8.0, false, None)]);
+    assert_eq!(Stage::new(once).run(0..18), ["welcome.0", "f.0", "f.0", "f.0"]);
+}
+
+#[test]
+fn until_the_first_film_is_open_the_welcome_stands_in() {
+    let mut stage = Stage::new(films(vec![film("f", 8.0, true, None)]));
+    let ask = stage.steps.ask(Duration::ZERO).unwrap();
+    assert_eq!(ask.content, card("welcome"));
+    let change = stage.steps.answer(ask.generation, Stage::draw(&ask));
+    stage.take(change);
+    let change = stage.steps.step(Duration::ZERO, FADE);
+    stage.take(change);
+    assert!(stage.steps.stands_in());
+    stage.at(0);
+    assert_eq!((stage.on.as_deref(), stage.steps.stands_in()), (Some("f.0"), false));
+}
+
+#[test]
+fn one_without_a_length_stays_until_it_is_over() {
+    let mut stage = Stage::new(films(vec![film("f", 0.0, false, None), still("a")]));
+    assert_eq!(stage.run(0..1_000), ["welcome.0", "f.0"]);
+    stage.steps.over(Duration::from_secs(1_000));
+    assert_eq!(stage.run(1_000..1_002), ["a.0"]);
+}
+
+#[test]
+fn one_that_fails_stays_until_the_next_is_ready_and_is_tried_again_in_time() {
+    let mut stage = Stage::new(films(vec![film("f", 100.0, true, None), still("a")]));
+    stage.run(0..10);
+    stage.steps.fail(Broken { again: Some(Duration::from_secs(40)) });
+    assert_eq!(stage.on.as_deref(), Some("f.0"));
+    assert_eq!(stage.run(10..30), ["a.0"]);
+    assert_eq!(stage.run(30..50), ["f.0"]);
+    stage.steps.fail(Broken { again: None });
+    assert_eq!(stage.run(50..400), ["a.0"]);
+}
+
+#[test]
+fn the_same_film_plays_on_through_another_playlist() {
+    let mut stage = Stage::new(films(vec![film("f", 100.0, true, None), still("a")]));
+    stage.run(0..10);
+    stage.steps.swap(films(vec![still("n"), film("f", 100.0, true, None)]));
+    assert!(!stage.steps.is_again());
+    assert!(stage.run(10..90).is_empty());
+    assert_eq!(stage.run(90..110), ["n.0"]);
 }

@@ -4,7 +4,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::picture::Colour;
+use crate::picture::{
+    Colour, Planes,
+    planes::{Layout, Matrix, Reading},
+};
 
 const W: u32 = 24;
 const H: u32 = 16;
@@ -13,6 +16,12 @@ fn composed(list: &DisplayList) -> Vec<u32> {
     let mut target = vec![0x1234_5678; (list.width * list.height) as usize];
     compose(list, list.bounds(), &mut target, list.width as usize);
     target
+}
+
+/// What one quad alone shows.
+fn alone(quad: &Quad) -> Vec<u32> {
+    let whole = Quad { opacity: 255, clip: quad.rect, ..quad.clone() };
+    composed(&list(vec![whole]))
 }
 
 fn list(quads: Vec<Quad>) -> DisplayList {
@@ -120,6 +129,27 @@ fn what_is_hidden_is_no_damage() {
 }
 
 #[test]
+fn a_films_next_frame_is_what_is_seen_of_it() {
+    let frames = films();
+    let stage = Rect::new(4, 2, 10, 8);
+    let ticker = |n: u32| Quad::fill(Colour::hex(n), Rect::new(0, 12, W, 4));
+    let at = |n: usize, ticked| {
+        let ground = Quad::fill(Colour::hex(9), Rect::new(0, 0, W, H));
+        let film = Quad::film(&frames[n], Rect::new(-6, 2, 30, 8)).clipped(stage);
+        list(vec![ground, film, Quad::fill(Colour::hex(3), Rect::new(6, 8, 6, 2)), ticker(ticked)])
+    };
+    assert_eq!(damage(&at(0, 1), &at(1, 1)), vec![stage]);
+    assert_eq!(damage(&at(1, 1), &at(1, 2)), vec![Rect::new(0, 12, W, 4)], "a repeated frame");
+    assert!(damage(&at(1, 1), &at(1, 1)).is_empty());
+    let called = |n: usize| {
+        let mut list = at(n, 1);
+        list.quads.push(Quad::fill(Colour::hex(5), stage));
+        list
+    };
+    assert!(damage(&called(0), &called(1)).is_empty(), "a film under a call");
+}
+
+#[test]
 fn a_quad_that_moved_a_changed_order_and_a_new_size_are_damage() {
     let ink = |rgb, x, y| Quad::fill(Colour::hex(rgb), Rect::new(x, y, 4, 4));
     let moved = damage(&list(vec![ink(1, 0, 0)]), &list(vec![ink(1, 2, 2)]));
@@ -160,17 +190,34 @@ fn pictures() -> Vec<Picture> {
         .collect()
 }
 
+/// Films of every reading and of odd sizes, made once: equality goes by frame.
+fn films() -> Vec<Planes> {
+    let sizes = [(1, 1), (2, 2), (3, 5), (16, 9), (24, 16), (50, 31)];
+    let readings = [Layout::Three, Layout::Two].into_iter().flat_map(|layout| {
+        [(Matrix::Bt601, false), (Matrix::Bt709, true), (Matrix::Bt2020, false)]
+            .map(|(matrix, full)| Reading { layout, matrix, full })
+    });
+    let frame = |((width, height), reading): ((u32, u32), Reading)| {
+        let noise = |at: usize| (at as u32 + width).wrapping_mul(2_654_435_761).to_be_bytes()[0];
+        let bytes: Vec<u8> = (0..Planes::size(width, height)).map(noise).collect();
+        Planes::new(width, height, reading, bytes)
+    };
+    sizes.into_iter().zip(readings).map(frame).collect()
+}
+
 fn rect() -> impl Strategy<Value = Rect> {
     (-8..30_i32, -8..20_i32, 0..30_u32, 0..24_u32).prop_map(|(x, y, w, h)| Rect::new(x, y, w, h))
 }
 
-fn quad(pictures: Vec<Picture>) -> impl Strategy<Value = Quad> {
+fn quad(pictures: Vec<Picture>, films: Vec<Planes>) -> impl Strategy<Value = Quad> {
     let opacity = prop_oneof![Just(255), Just(0), any::<u8>()];
-    (rect(), rect(), proptest::option::of(0..pictures.len()), 0..4_u32, opacity, any::<bool>()).prop_map(
-        move |(rect, clip, picture, colour, opacity, clipped)| {
-            let quad = match picture {
-                Some(at) => Quad::picture(&pictures[at], rect.x, rect.y),
-                None => Quad::fill(Colour::hex(colour * 0x1f_3f5f), rect),
+    let source = (0..3, any::<prop::sample::Index>());
+    (rect(), rect(), source, opacity, any::<bool>()).prop_map(
+        move |(rect, clip, (source, at), opacity, clipped)| {
+            let quad = match source {
+                0 => Quad::picture(at.get(&pictures), rect.x, rect.y),
+                1 => Quad::film(at.get(&films), rect),
+                _ => Quad::fill(Colour::hex(at.index(4) as u32 * 0x1f_3f5f), rect),
             };
             if clipped { quad.clipped(clip).faded(opacity) } else { quad.faded(opacity) }
         },
@@ -179,9 +226,9 @@ fn quad(pictures: Vec<Picture>) -> impl Strategy<Value = Quad> {
 
 /// A list, and one made of it by leaving quads out, putting new ones in, and turning two around.
 fn two_lists() -> impl Strategy<Value = (DisplayList, DisplayList)> {
-    let pictures = pictures();
-    let quads = proptest::collection::vec(quad(pictures.clone()), 0..10);
-    let new = proptest::collection::vec((any::<prop::sample::Index>(), quad(pictures)), 0..3);
+    let (pictures, films) = (pictures(), films());
+    let quads = proptest::collection::vec(quad(pictures.clone(), films.clone()), 0..10);
+    let new = proptest::collection::vec((any::<prop::sample::Index>(), quad(pictures, films)), 0..3);
     let keep = proptest::collection::vec(proptest::bool::weighted(0.8), 10);
     let turn = proptest::option::of(any::<(prop::sample::Index, prop::sample::Index)>());
     (quads, new, keep, turn).prop_map(|(before, new, keep, turn)| {
@@ -219,13 +266,15 @@ proptest! {
         let mut want = vec![BARE; (W * H) as usize];
         for quad in &list.quads {
             let seen = quad.rect.intersect(quad.clip);
+            // What a film's pixels are is tested with both presenters; here they come from the film alone.
+            let alone = alone(quad);
             for (at, under) in want.iter_mut().enumerate() {
                 let (x, y) = (at as i32 % W as i32, at as i32 / W as i32);
                 if !seen.contains(Rect::new(x, y, 1, 1)) {
                     continue;
                 }
                 let over = match &quad.source {
-                    Source::Film(_) => unreachable!("no film is drawn here"),
+                    Source::Film(_) => alone[at],
                     Source::Fill(colour) => colour.pixel(),
                     Source::Picture(picture) => picture.row((y - quad.rect.y) as u32)[(x - quad.rect.x) as usize],
                 };

@@ -12,15 +12,19 @@ use bevy::{
     },
 };
 
-use super::{Error, textures::Textures};
+use super::{
+    Counts, Error,
+    films::{self, Films},
+    textures::Textures,
+};
 use crate::{
     picture::{DisplayList, Quad, Rect, Source},
     present::blend,
     state,
 };
 
-/// An instance of the quad in the shader's layout: four edges, origin, paint; in words.
-type Instance = [u32; 8];
+/// An instance of the quad in the shader's layout: four edges, origin, paint, size, weights; in words.
+type Instance = [u32; 12];
 
 /// The formats of the canvas's bytes: encoded values, so that blending is done on them.
 const FORMAT: TextureFormat = TextureFormat::Rgba8Unorm;
@@ -45,7 +49,9 @@ pub(super) struct Wanted(DisplayList);
 #[derive(Resource)]
 pub(super) struct Canvas {
     pipeline: RenderPipeline,
+    film_pipeline: RenderPipeline,
     textures: Textures,
+    films: Films,
     instances: Buffer,
     texture: Option<Texture>,
     drawn: DisplayList,
@@ -65,6 +71,11 @@ impl Canvas {
     /// How many pictures are kept on the GPU.
     pub fn pictures(&self) -> usize {
         self.textures.count()
+    }
+
+    /// What films took.
+    pub fn films(&self) -> Counts {
+        self.films.counts()
     }
 
     /// The canvas's pixels: words `0xAARRGGBB`, row by row.
@@ -126,9 +137,16 @@ impl Canvas {
 impl FromWorld for Canvas {
     fn from_world(world: &mut World) -> Self {
         let (device, queue) = (world.resource::<RenderDevice>(), world.resource::<RenderQueue>());
-        let textures = Textures::new(device, queue);
-        let pipeline = pipeline(device, textures.layout());
-        Self { pipeline, textures, instances: instances(device, 64), texture: None, drawn: default() }
+        let (textures, films) = (Textures::new(device, queue), Films::new(device));
+        Self {
+            pipeline: pipeline(device, textures.layout(), "paint"),
+            film_pipeline: pipeline(device, films.layout(), "film"),
+            textures,
+            films,
+            instances: instances(device, 64),
+            texture: None,
+            drawn: default(),
+        }
     }
 }
 
@@ -153,6 +171,7 @@ pub(super) fn draw(
     let anew = canvas.resize(list, &device);
     let damage = if anew { vec![list.bounds()] } else { blend::damage(&canvas.drawn, list) };
     canvas.textures.keep(list, &device, &queue);
+    canvas.films.keep(list, &device);
     let quads: Vec<(&Quad, Rect)> = damage
         .iter()
         .flat_map(|damage| {
@@ -161,6 +180,11 @@ pub(super) fn draw(
         })
         .filter(|(_, area)| !area.is_empty())
         .collect();
+    for (quad, _) in &quads {
+        if let Source::Film(planes) = &quad.source {
+            canvas.films.upload(planes, &queue);
+        }
+    }
     let words: Vec<Instance> = quads.iter().map(|(quad, area)| instance(quad, *area, list)).collect();
     if words.len() as u64 * size_of::<Instance>() as u64 > canvas.instances.size() {
         canvas.instances = instances(&device, words.len().next_power_of_two());
@@ -181,10 +205,17 @@ pub(super) fn draw(
         })],
         ..default()
     });
-    pass.set_pipeline(&canvas.pipeline);
     pass.set_vertex_buffer(0, *canvas.instances.slice(..));
     for (at, (quad, _)) in (0..).zip(&quads) {
-        pass.set_bind_group(0, canvas.textures.of(&quad.source), &[]);
+        let (pipeline, group) = match &quad.source {
+            Source::Film(planes) => {
+                let Some(group) = canvas.films.of(planes) else { continue };
+                (&canvas.film_pipeline, group)
+            }
+            source => (&canvas.pipeline, canvas.textures.of(source)),
+        };
+        pass.set_pipeline(pipeline);
+        pass.set_bind_group(0, group, &[]);
         pass.draw(0..4, at..at + 1);
     }
     drop(pass);
@@ -195,14 +226,17 @@ pub(super) fn draw(
 fn instance(quad: &Quad, area: Rect, list: &DisplayList) -> Instance {
     let x = |x: i32| (x as f32 / list.width as f32 * 2.0 - 1.0).to_bits();
     let y = |y: i32| (1.0 - y as f32 / list.height as f32 * 2.0).to_bits();
-    let word = match &quad.source {
-        Source::Fill(colour) => colour.pixel(),
-        Source::Picture(_) | Source::Film(_) => 0,
+    let (word, (kr, kb)) = match &quad.source {
+        Source::Fill(colour) => (colour.pixel(), (0.0, 0.0)),
+        Source::Picture(_) => (0, (0.0, 0.0)),
+        Source::Film(planes) => (films::word(planes), planes.reading().matrix.weights()),
     };
-    let edges = [x(area.x), y(area.y), x(area.right()), y(area.bottom())];
-    let [left, top, right, bottom] = edges;
-    let origin = (quad.rect.x.cast_unsigned(), quad.rect.y.cast_unsigned());
-    [left, top, right, bottom, origin.0, origin.1, word, u32::from(quad.opacity)]
+    let [left, top, right, bottom] = [x(area.x), y(area.y), x(area.right()), y(area.bottom())];
+    let rect = quad.rect;
+    let [origin_x, origin_y] = [rect.x, rect.y].map(i32::cast_unsigned);
+    let [kr, kb] = [kr, kb].map(f32::to_bits);
+    let opacity = u32::from(quad.opacity);
+    [left, top, right, bottom, origin_x, origin_y, word, opacity, rect.w, rect.h, kr, kb]
 }
 
 /// Room for `count` instances.
@@ -215,7 +249,8 @@ fn instances(device: &RenderDevice, count: usize) -> Buffer {
     })
 }
 
-fn pipeline(device: &RenderDevice, textures: &BindGroupLayout) -> RenderPipeline {
+/// What draws quads by one of the shader's ways to paint.
+fn pipeline(device: &RenderDevice, textures: &BindGroupLayout, paint: &str) -> RenderPipeline {
     let module = super::shader(device);
     let layout = device.create_pipeline_layout(&PipelineLayoutDescriptor {
         label: Some("display list"),
@@ -237,6 +272,8 @@ fn pipeline(device: &RenderDevice, textures: &BindGroupLayout) -> RenderPipeline
                     attribute(0, 0, VertexFormat::Float32x4),
                     attribute(1, 16, VertexFormat::Sint32x2),
                     attribute(2, 24, VertexFormat::Uint32x2),
+                    attribute(3, 32, VertexFormat::Uint32x2),
+                    attribute(4, 40, VertexFormat::Float32x2),
                 ],
             }],
         },
@@ -245,7 +282,7 @@ fn pipeline(device: &RenderDevice, textures: &BindGroupLayout) -> RenderPipeline
         multisample: default(),
         fragment: Some(RawFragmentState {
             module: &module,
-            entry_point: Some("paint"),
+            entry_point: Some(paint),
             compilation_options: default(),
             targets: &[Some(ColorTargetState {
                 format: FORMAT,

@@ -1,4 +1,5 @@
-// A display list's quads, and the finished canvas onto a window. Nothing is filtered: one texel, one pixel.
+// A display list's fills and pictures, and the finished canvas onto a window. Nothing is filtered: one texel,
+// one pixel. Films are in `film.wgsl`, which follows in the same module.
 // Invariant: the same whole-number arithmetic as on the CPU, up to the last blending step.
 
 struct Quad {
@@ -6,14 +7,21 @@ struct Quad {
     @location(0) edges: vec4<f32>,
     // The canvas pixel on which the picture's left top texel lies.
     @location(1) origin: vec2<i32>,
-    // The word of a fill, 0xAARRGGBB, or 0 for a picture (a fill is opaque, so never 0); the opacity.
+    // The word of a fill, 0xAARRGGBB, or 0 for a picture (a fill is opaque, so never 0), or a film's bits; the
+    // opacity.
     @location(2) paint: vec2<u32>,
+    // Width and height of the whole quad in canvas pixels.
+    @location(3) size: vec2<u32>,
+    // A film's Kr and Kb.
+    @location(4) weights: vec2<f32>,
 }
 
 struct Corner {
     @builtin(position) position: vec4<f32>,
     @location(0) @interpolate(flat) origin: vec2<i32>,
     @location(1) @interpolate(flat) paint: vec2<u32>,
+    @location(2) @interpolate(flat) size: vec2<u32>,
+    @location(3) @interpolate(flat) weights: vec2<f32>,
 }
 
 @group(0) @binding(0) var words: texture_2d<u32>;
@@ -22,7 +30,7 @@ struct Corner {
 fn place(@builtin(vertex_index) corner: u32, quad: Quad) -> Corner {
     let x = select(quad.edges.x, quad.edges.z, (corner & 1u) != 0u);
     let y = select(quad.edges.y, quad.edges.w, (corner & 2u) != 0u);
-    return Corner(vec4<f32>(x, y, 0.0, 1.0), quad.origin, quad.paint);
+    return Corner(vec4<f32>(x, y, 0.0, 1.0), quad.origin, quad.paint, quad.size, quad.weights);
 }
 
 @fragment
@@ -32,9 +40,12 @@ fn paint(in: Corner) -> @location(0) vec4<f32> {
         word = textureLoad(words, vec2<i32>(in.position.xy) - in.origin, 0).r;
     }
     let channels = vec4<u32>(word >> 16u, word >> 8u, word, word >> 24u) & vec4<u32>(255u);
-    // Rounded to the nearest, as on the CPU; the blending adds the rest.
-    let weighed = (channels * in.paint.y + 127u) / 255u;
-    return vec4<f32>(weighed) / 255.0;
+    return weighed(channels, in.paint.y);
+}
+
+// Rounded to the nearest, as on the CPU; the blending adds the rest.
+fn weighed(channels: vec4<u32>, opacity: u32) -> vec4<f32> {
+    return vec4<f32>((channels * opacity + 127u) / 255u) / 255.0;
 }
 
 @group(0) @binding(0) var canvas: texture_2d<f32>;

@@ -13,7 +13,7 @@ use bevy::{
     window::{ExitCondition, WindowPlugin},
 };
 
-use super::{Error, canvas::Canvas, plugins_by, rest::Rest};
+use super::{Counts, Error, canvas::Canvas, plugins_by, rest::Rest};
 use crate::{picture::DisplayList, state::Frame};
 
 /// An app that only draws display lists, one after the other, on one device.
@@ -48,6 +48,11 @@ impl Headless {
     /// How many pictures are kept on the GPU.
     pub fn pictures(&self) -> usize {
         self.0.sub_app(RenderApp).world().resource::<Canvas>().pictures()
+    }
+
+    /// What films took.
+    pub fn films(&self) -> Counts {
+        self.0.sub_app(RenderApp).world().resource::<Canvas>().films()
     }
 
     /// How often the renderer ran; it rests in a frame that shows nothing new.
