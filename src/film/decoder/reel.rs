@@ -39,6 +39,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const ROOM: Duration = Duration::from_millis(40);
 /// How long before its end a film may end all the same: tracks differ in length.
 const TOLERANCE: u64 = 1_500_000_000;
+/// How near to its picture's end a film shows its last frame, in nanoseconds: a frame at 3 a second.
+const LAST_FRAME: u64 = 350_000_000;
 /// No time.
 const NEVER: u64 = u64::MAX;
 
@@ -57,6 +59,10 @@ struct Desk {
     next: AtomicU64,
     /// The moment of the newest frame, in nanoseconds of the film.
     newest: AtomicU64,
+    /// When that one is due.
+    newest_due: AtomicU64,
+    /// Where the film ended before it began anew, in nanoseconds of it, or [`NEVER`].
+    ended: AtomicU64,
     /// Frames that left since the film began to play.
     shown: AtomicU64,
 }
@@ -93,6 +99,8 @@ pub(super) fn open(line: &Arc<Line>, memory: OwnedFd, open: &Open) -> Result<Ree
         zero: AtomicU64::new(NEVER),
         next: AtomicU64::new(NEVER),
         newest: AtomicU64::new(0),
+        newest_due: AtomicU64::new(0),
+        ended: AtomicU64::new(NEVER),
         shown: AtomicU64::new(0),
     });
     let mut reel = Reel { desk, pipeline, survey, loops: false, over: false };
@@ -146,6 +154,10 @@ impl Reel {
             if pulse.elapsed() >= PULSE {
                 pulse = Instant::now();
                 self.tell()?;
+                let ended = self.desk.ended.swap(NEVER, Ordering::Relaxed);
+                if ended != NEVER && self.is_short(ended) {
+                    self.desk.line.say(&Report::Short(ended))?;
+                }
             }
         }
     }
@@ -165,19 +177,32 @@ impl Reel {
             .map_or(0.0, |rate| monotonic().saturating_sub(zero) as f64 / 1e9 * rate);
         desk.line.say(&Report::Alive {
             // A film that stands still has its next frame whenever it is let run.
-            next: if stands { Some(NEVER) } else { next },
+            next: if stands { Some(NEVER) } else { next.or_else(|| self.begins_anew()) },
             shown,
             dropped: (due as u64).saturating_sub(shown),
         })
     }
 
+    /// How much of the time since the film began to play, in nanoseconds, there was a picture: its sound may be
+    /// longer.
+    fn pictured(&self, elapsed: u64) -> u64 {
+        let Some((end, length)) = self.survey.picture_end.zip(self.survey.length) else { return elapsed };
+        let (rounds, rest) = (elapsed / length.max(1), elapsed % length.max(1));
+        rounds * end.min(length) + rest.min(end)
+    }
+
+    /// When the film begins anew, where its picture is over and only its sound goes on; by the monotonic clock,
+    /// in nanoseconds.
+    fn begins_anew(&self) -> Option<u64> {
+        let newest = self.desk.newest.load(Ordering::Relaxed);
+        let (end, length) = self.survey.picture_end.zip(self.survey.length)?;
+        let due = self.desk.newest_due.load(Ordering::Relaxed);
+        (newest + LAST_FRAME >= end).then(|| due.saturating_add(length.saturating_sub(newest)))
+    }
+
     fn message(&mut self, message: &gst::Message) -> io::Result<()> {
         match message.view() {
             gst::MessageView::SegmentDone(_) => {
-                if let Some(short) = self.short() {
-                    self.over = true;
-                    return self.desk.line.say(&Report::Short(short));
-                }
                 if !seek(&self.pipeline.whole, gst::SeekFlags::SEGMENT, 0) {
                     self.over = true;
                     return self.desk.line.say(&Report::Over);
@@ -185,8 +210,12 @@ impl Reel {
             }
             gst::MessageView::Eos(_) => {
                 self.over = true;
-                let report = self.short().map_or(Report::Over, Report::Short);
-                return self.desk.line.say(&report);
+                let end = self.desk.newest.load(Ordering::Relaxed);
+                return self.desk.line.say(&if self.is_short(end) {
+                    Report::Short(end)
+                } else {
+                    Report::Over
+                });
             }
             gst::MessageView::Error(error) => {
                 self.over = true;
@@ -197,15 +226,10 @@ impl Reel {
         Ok(())
     }
 
-    /// Where the film ended, if that is long before its length says.
-    fn short(&self) -> Option<u64> {
-        // Frames wait before the sink: what has left the decoder counts, by what the sink saw last.
-        let position =
-            self.pipeline.whole.query_position::<gst::ClockTime>().map_or(0, gst::ClockTime::nseconds);
-        let seen = self.desk.newest.load(Ordering::Relaxed).max(position);
-        let length = self.survey.length?;
-        let waiting = 2_500_000_000;
-        (seen + TOLERANCE.max(length / 20) + waiting < length).then_some(seen)
+    /// Whether a film whose last frame was there ended long before its time.
+    fn is_short(&self, end: u64) -> bool {
+        let length = self.survey.picture_end.or(self.survey.length);
+        length.is_some_and(|length| end + TOLERANCE.max(length / 20) < length)
     }
 }
 
@@ -338,7 +362,11 @@ impl Desk {
             // A film that grows in the middle does not fit into its slots any more.
             return Err(gst::FlowError::NotNegotiated);
         }
-        self.newest.store(position, Ordering::Relaxed);
+        let before = self.newest.swap(position, Ordering::Relaxed);
+        if position < before && !first {
+            self.ended.store(before, Ordering::Relaxed);
+        }
+        self.newest_due.store(due.unwrap_or(0), Ordering::Relaxed);
         self.shown.fetch_add(1, Ordering::Relaxed);
         let gone = |_| gst::FlowError::Eos;
         if let Some(opening) = lock(&self.opening).take() {

@@ -35,6 +35,8 @@ pub(super) struct Survey {
     pub turned: bool,
     /// Frames a second, where they come at a steady rate.
     pub rate: Option<f64>,
+    /// Where the picture ends, in nanoseconds: its sound may be longer. `None` where nobody looked so far.
+    pub picture_end: Option<u64>,
 }
 
 /// What the pads tell while packets pass.
@@ -43,6 +45,8 @@ struct Seen {
     streams: Vec<gst::Pad>,
     /// The end of the last packet, in nanoseconds of the film.
     end: u64,
+    /// The same of the picture's packets alone.
+    picture: u64,
 }
 
 /// Looks at a film.
@@ -105,6 +109,9 @@ fn build(path: &Path, seen: &Arc<Mutex<Seen>>) -> Result<gst::Pipeline, gst::gli
 fn watch(pad: &gst::Pad, seen: &Arc<Mutex<Seen>>) {
     seen.lock().unwrap_or_else(PoisonError::into_inner).streams.push(pad.clone());
     let seen = seen.clone();
+    let caps = pad.current_caps();
+    let is_picture =
+        caps.as_ref().and_then(|c| c.structure(0)).is_some_and(|s| s.name().starts_with("video/"));
     pad.add_probe(gst::PadProbeType::BUFFER, move |pad, info| {
         if let Some(gst::PadProbeData::Buffer(buffer)) = &info.data {
             let end = buffer.pts().map(|pts| pts + buffer.duration().unwrap_or(gst::ClockTime::ZERO));
@@ -112,7 +119,11 @@ fn watch(pad: &gst::Pad, seen: &Arc<Mutex<Seen>>) {
             let segment = segment.as_ref().and_then(|s| s.segment().downcast_ref::<gst::ClockTime>());
             let end = end.and_then(|end| segment.and_then(|s| s.to_stream_time(end)).or(Some(end)));
             let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
-            seen.end = seen.end.max(end.map_or(0, gst::ClockTime::nseconds));
+            let end = end.map_or(0, gst::ClockTime::nseconds);
+            seen.end = seen.end.max(end);
+            if is_picture {
+                seen.picture = seen.picture.max(end);
+            }
         }
         gst::PadProbeReturn::Ok
     });
@@ -148,6 +159,7 @@ fn look(pipeline: &gst::Pipeline, seen: &Mutex<Seen>) -> Result<Survey, Bad> {
     {
         return Err(Bad::Short);
     }
+    survey.picture_end = Some(seen().picture).filter(|end| seekable && *end > 0);
     Ok(survey)
 }
 
