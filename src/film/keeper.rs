@@ -36,8 +36,6 @@ const STALL: u64 = 1_000_000_000;
 const TRIES: u32 = 3;
 /// After so long without a fault the faults before are forgotten.
 const STEADY: Duration = Duration::from_secs(60);
-/// How long before the mixer takes it a piece of sound is to come: the time that two processes may be late.
-const AHEAD: Duration = Duration::from_millis(80);
 /// More frames than this do not wait, whatever a process says.
 const MOST_WAITING: usize = memory::SLOTS as usize;
 /// From this share of dropped frames on a film counts as too heavy, over at least [`WEIGHED`] frames.
@@ -158,8 +156,7 @@ fn show(desk: &Desk, wanted: &Wanted, place: &Place, from: Duration) -> End {
             return End::Closed;
         }
         shared.line = Some(process.line.clone());
-        let latency = place.sound.as_ref().map_or(Duration::ZERO, FilmInput::latency);
-        shared.ahead = (latency + AHEAD).as_nanos() as u64;
+        shared.sound.clone_from(&place.sound);
     }
     let order = Order::Open(Open {
         path: wanted.path.clone(),
@@ -298,7 +295,7 @@ impl Watch<'_> {
             shared.opened.get_or_insert(Ok(opened));
         }
         if shared.playing.is_some() {
-            self.process.line.try_say(&Order::Play { zero: self.last, ahead: shared.ahead });
+            self.process.line.try_say(&Order::Play { zero: self.last, ahead: shared.ahead() });
         }
         drop(shared);
         (self.place.wake)();

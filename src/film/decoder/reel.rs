@@ -170,11 +170,8 @@ impl Reel {
         let shown = desk.shown.load(Ordering::Relaxed);
         // A decoder that is late leaves frames out by itself, and nobody counts them: they are those that
         // should have come until now.
-        let due = self
-            .survey
-            .rate
-            .filter(|_| !stands)
-            .map_or(0.0, |rate| monotonic().saturating_sub(zero) as f64 / 1e9 * rate);
+        let rate = self.survey.rate.filter(|_| !stands).unwrap_or(0.0);
+        let due = self.pictured(monotonic().saturating_sub(zero)) as f64 / 1e9 * rate;
         desk.line.say(&Report::Alive {
             // A film that stands still has its next frame whenever it is let run.
             next: if stands { Some(NEVER) } else { next.or_else(|| self.begins_anew()) },
