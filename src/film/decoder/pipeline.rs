@@ -2,7 +2,11 @@
 //! Invariant: frames leave before they are due, each at its own time, and those that are too late are dropped
 //! before they are converted.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use gst::prelude::*;
 use gst_app::AppSink;
@@ -15,6 +19,8 @@ use crate::state::FilmInput;
 /// How long before it is due a frame leaves: the time for the other process to take it, and to have the next
 /// one ready when a frame of the screen is drawn.
 pub(super) const LEAD: Duration = Duration::from_millis(60);
+/// Up to so many pixels a second, 1080p at 30 frames, a film is light.
+const LIGHT: f64 = 1920.0 * 1088.0 * 30.5;
 /// How late a frame may leave and still be shown.
 const LATEST: i64 = 30_000_000;
 
@@ -40,6 +46,8 @@ fn make(path: &Path, survey: &Survey, volume: f32) -> Result<Pipeline, gst::glib
     let decode = gst::ElementFactory::make("decodebin").build()?;
     whole.add_many([&file, &decode])?;
     file.link(&decode)?;
+    believe_the_stream(&decode);
+    spare(&whole, survey);
 
     let late = LATEST + LEAD.as_nanos() as i64;
     let picture = AppSink::builder().name("picture").caps(&raw_pictures()).max_buffers(1).build();
@@ -105,6 +113,59 @@ fn make(path: &Path, survey: &Survey, volume: f32) -> Result<Pipeline, gst::glib
         }
     });
     Ok(Pipeline { whole, picture, sound })
+}
+
+/// Lets H.264 and H.265 say their own matrix and range. GStreamer's demuxer of MP4 reads both of a track's head, but
+/// takes every range for the limited one (seen in 1.22), and its parsers believe that more than the stream. So the
+/// parser does not hear of them, and the decoder only where the stream says nothing.
+fn believe_the_stream(decode: &gst::Element) {
+    const TOLD: &str = "colorimetry";
+    let pictures = gst::ElementFactoryType::DECODER | gst::ElementFactoryType::MEDIA_VIDEO;
+    let told = Arc::new(Mutex::new(None::<String>));
+    decode.connect("element-added", false, move |values| {
+        let element = values.get(1)?.get::<gst::Element>().ok()?;
+        let parses = match element.factory()?.name().as_str() {
+            "h264parse" | "h265parse" => true,
+            _ if element.factory()?.has_type(pictures) => false,
+            _ => return None,
+        };
+        let told = told.clone();
+        element.static_pad("sink")?.add_probe(gst::PadProbeType::EVENT_DOWNSTREAM, move |_, info| {
+            if let Some(gst::PadProbeData::Event(event)) = &mut info.data
+                && let gst::EventView::Caps(new) = event.view()
+            {
+                let (mut caps, seqnum) = (new.caps_owned(), event.seqnum());
+                let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+                match caps.make_mut().structure_mut(0) {
+                    Some(s) if parses => {
+                        *told = s.get(TOLD).ok();
+                        s.remove_field(TOLD);
+                    }
+                    Some(s) if !s.has_field(TOLD) => {
+                        if let Some(told) = told.clone() {
+                            s.set(TOLD, told);
+                        }
+                    }
+                    _ => {}
+                }
+                *event = gst::event::Caps::builder(&caps).seqnum(seqnum).build();
+            }
+            gst::PadProbeReturn::Ok
+        });
+        None
+    });
+}
+
+/// Lets a film that one core decodes with ease be decoded by one thread: each more holds frames of its own, 3 MB
+/// of a full HD one.
+fn spare(whole: &gst::Pipeline, survey: &Survey) {
+    let light = survey.pixels.is_some_and(|pixels| pixels <= LIGHT);
+    whole.connect_deep_element_added(move |_, _, element| {
+        let decodes = element.factory().is_some_and(|f| f.has_type(gst::ElementFactoryType::DECODER));
+        if light && decodes && element.has_property("max-threads") {
+            element.set_property("max-threads", 1_i32);
+        }
+    });
 }
 
 /// Adds a chain to a pipeline; where it begins.

@@ -35,6 +35,8 @@ pub(super) struct Survey {
     pub turned: bool,
     /// Frames a second, where they come at a steady rate.
     pub rate: Option<f64>,
+    /// Pixels a second; `None` where the frames come at no steady rate.
+    pub pixels: Option<f64>,
     /// Where the picture ends, in nanoseconds: its sound may be longer. `None` where nobody looked so far.
     pub picture_end: Option<u64>,
 }
@@ -265,6 +267,7 @@ fn judge(streams: &[gst::Caps]) -> Result<Survey, Bad> {
             }
             let rate = s.get::<gst::Fraction>("framerate").ok().filter(|rate| rate.numer() > 0);
             survey.rate = rate.map(|rate| f64::from(rate.numer()) / f64::from(rate.denom().max(1)));
+            survey.pixels = survey.rate.map(|rate| rate * f64::from(width) * f64::from(height));
             if !name.ends_with("x-raw") && !decodable(caps) {
                 return Err(Bad::Codec(survey.codec));
             }
