@@ -5,6 +5,7 @@ mod convert;
 mod look;
 mod pipeline;
 mod reel;
+mod seam;
 mod survey;
 
 use std::{

@@ -82,8 +82,7 @@ fn every_matrix_and_range() {
             ("h265", "mp4", H265),
             ("vp9", "webm", VP9),
             ("av1", "mp4", AV1),
-        ]
-        {
+        ] {
             let name = format!("{codec}-{matrix:?}-{}", if full { "full" } else { "limited" });
             films.push(Film { matrix, full, frames: 4, ..Film::new(&name, container, options) });
         }
