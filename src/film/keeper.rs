@@ -2,11 +2,13 @@
 //! or hangs. Invariant: a process that says nothing is ended, and none is left behind.
 
 use std::{
-    io,
+    collections::HashSet,
+    fs, io,
     os::fd::OwnedFd,
+    path::PathBuf,
     process::{Child, Command, Stdio},
-    sync::Arc,
-    time::{Duration, Instant},
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant, SystemTime},
 };
 
 use tracing::{info, warn};
@@ -41,19 +43,23 @@ const MOST_WAITING: usize = memory::SLOTS as usize;
 /// From this share of dropped frames on a film counts as too heavy, over at least [`WEIGHED`] frames.
 const HEAVY: f64 = 0.15;
 const WEIGHED: u64 = 90;
+/// So many films that are too heavy are remembered as told.
+const MOST_HEAVY: usize = 256;
 
 /// What each film is opened with.
 #[derive(Clone)]
 pub(super) struct Place {
     /// The program whose subcommand decodes.
-    pub program: std::path::PathBuf,
+    pub program: PathBuf,
     /// Where GStreamer keeps what it knows of its plugins.
-    pub registry: Option<std::path::PathBuf>,
+    pub registry: Option<PathBuf>,
     pub forbid: Vec<String>,
     pub planes: bool,
     pub sound: Option<FilmInput>,
     pub wake: Arc<dyn Fn() + Send + Sync>,
     pub language: crate::words::Language,
+    /// Films that were told to be too heavy: their files, with when each was written.
+    pub heavy: Arc<Mutex<HashSet<(PathBuf, Option<SystemTime>)>>>,
 }
 
 /// How a process ended for us.
@@ -354,6 +360,16 @@ impl Watch<'_> {
             return;
         }
         self.heavy = true;
+        // Staff know it already: a film comes again and again.
+        let written = fs::metadata(&self.wanted.path).and_then(|meta| meta.modified()).ok();
+        let mut told = self.place.heavy.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.len() >= MOST_HEAVY {
+            told.clear();
+        }
+        if !told.insert((self.wanted.path.clone(), written)) {
+            return;
+        }
+        drop(told);
         let percent = dropped * 100 / all;
         let path = self.wanted.path.display();
         match self.place.language {
