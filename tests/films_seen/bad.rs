@@ -1,7 +1,11 @@
 //! Everything that can be wrong with a film's file: it is skipped, staff are told, and the loop goes on.
 //! Invariant: what is bad stands between things that are good, and those are what is seen.
 
-use std::{fs, process::Command, time::Duration};
+use std::{
+    fs,
+    process::Command,
+    time::{Duration, Instant},
+};
 
 use crate::{
     films_bad::{Pack, cut, film, garbage, heavy, huge, numb, patched, picture, scratched, tone, zeroed},
@@ -155,12 +159,23 @@ fn a_film_that_is_too_heavy_is_told_and_the_running_text_moves() {
     let row = zones::ticker_row(&hall.glass);
     let before = hall.glass.pixels(row);
     until(|| "the running text moves".into(), || hall.glass.pixels(row) != before);
-    hall.tells(&["berat.mp4", "terlalu berat"]);
+    let (mut tried, said) = (Instant::now(), hall.program.said.clone());
+    until(
+        || format!("it is told to be too heavy: {:?}", said.lock()),
+        || {
+            if tried.elapsed() > Duration::from_secs(10) {
+                // A machine that others keep busy may not even open it: it is tried again.
+                hall.folder.write(&[("berat.mp4", None)]);
+                tried = Instant::now();
+            }
+            hall.told(&["berat.mp4", "terlalu berat"]) > 0
+        },
+    );
     let seen = watch::row(&hall.glass, row, Duration::from_secs(3));
     let mut gaps: Vec<Duration> = seen.windows(2).map(|w| w[1].0 - w[0].0).collect();
     println!("the running text beside a film that is too heavy: {}", spread(&mut gaps));
     assert!(seen.len() > 90 && median(&gaps) < Duration::from_millis(25), "it moves: {} times", seen.len());
     assert!(hall.program.runs() && hall.decoders().len() == 1, "{}", hall.program.said());
     assert_eq!(hall.told(&["berat.mp4", "terlalu berat"]), 1);
-    assert_eq!(hall.told(&["berat.mp4", "film ini dilewati"]), 0, "it is shown all the same");
+    assert_eq!(hall.told(&["berat.mp4", "berulang kali"]), 0, "it is shown all the same");
 }
