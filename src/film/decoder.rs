@@ -6,6 +6,7 @@ mod desk;
 mod look;
 mod pipeline;
 mod reel;
+mod seam;
 mod survey;
 
 use std::{

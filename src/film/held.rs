@@ -1,5 +1,5 @@
-//! Whether a process hangs or is only held up by others that have the processor.
-//! Invariant: a process that is stopped, or waits for what never comes, does not count as held up.
+//! Whether a process hangs or is still at work: on a machine that is busy it is only slow.
+//! Invariant: a process that is stopped, or waits for what never comes, does not count as being at work.
 
 use std::{
     fs,
@@ -8,34 +8,31 @@ use std::{
 
 /// How long a process is observed before it is judged.
 pub(super) const OBSERVE: Duration = Duration::from_millis(200);
-/// After so long it counts as hanging, whatever holds it up.
+/// After so long it counts as hanging, whatever it is at.
 const MOST: Duration = Duration::from_secs(5);
-/// Linux counts a process's time in hundredths of a second, on every machine that papan runs on.
-const TICK: Duration = Duration::from_millis(10);
 
 /// A process of which nothing was heard for too long.
 #[derive(Debug)]
 pub(super) struct Suspect {
     first: Instant,
     since: Instant,
-    /// What it had of the processor until then.
-    used: Duration,
+    before: Work,
 }
 
 /// What a process is at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Work {
-    /// Whether one of its threads has something to do, and runs or waits for the processor.
+    /// Whether one of its threads has something to do: it runs, or waits for the processor or the disk.
     ready: bool,
-    /// What all of them have had of the processor.
-    used: Duration,
+    /// What all of them have had of the processor, in the system's ticks.
+    used: u64,
 }
 
 impl Suspect {
     /// From now on the process is observed.
     pub(super) fn new(pid: u32) -> Self {
         let now = Instant::now();
-        Self { first: now, since: now, used: work(pid).used }
+        Self { first: now, since: now, before: work(pid) }
     }
 
     /// Whether it hangs; `false` also where that is not known yet.
@@ -44,26 +41,24 @@ impl Suspect {
         now.duration_since(self.since) >= OBSERVE && self.hangs_at(now, work(pid))
     }
 
-    /// One that could run and does nothing hangs, and one that runs all the time and does not get on.
     fn hangs_at(&mut self, now: Instant, work: Work) -> bool {
-        let had = work.used.saturating_sub(self.used);
-        let held_up = work.ready && had < now.duration_since(self.since) / 2;
-        (self.since, self.used) = (now, work.used);
-        !held_up || now.duration_since(self.first) >= MOST
+        let at_work = work.ready || self.before.ready || work.used != self.before.used;
+        (self.since, self.before) = (now, work);
+        !at_work || now.duration_since(self.first) >= MOST
     }
 }
 
 /// Of a process that is gone: nothing to do.
 fn work(pid: u32) -> Work {
-    let mut work = Work { ready: false, used: Duration::ZERO };
+    let mut work = Work::default();
     for task in fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten() {
         let Ok(stat) = fs::read_to_string(task.path().join("stat")) else { continue };
         // The name, which may hold anything, is in brackets; behind it are the state, then numbers: proc(5).
         let Some((_, fields)) = stat.rsplit_once(") ") else { continue };
         let fields: Vec<&str> = fields.split(' ').collect();
-        work.ready |= fields.first() == Some(&"R");
-        let ticks = fields.get(11..13).unwrap_or_default().iter().filter_map(|t| t.parse::<u32>().ok());
-        work.used += TICK * ticks.sum::<u32>();
+        work.ready |= fields.first().is_some_and(|state| ["R", "D"].contains(state));
+        let ticks = fields.get(11..13).unwrap_or_default();
+        work.used += ticks.iter().filter_map(|ticks| ticks.parse::<u64>().ok()).sum::<u64>();
     }
     work
 }
@@ -101,22 +96,22 @@ mod tests {
     #[test]
     fn what_a_process_is_at_is_what_the_system_tells() {
         becomes(&other("read line"), |work| !work.ready);
-        let busy = other("while :; do :; done");
-        becomes(&busy, |work| work.ready && work.used >= TICK * 3);
-        assert_eq!(work(u32::MAX), Work { ready: false, used: Duration::ZERO });
+        becomes(&other("while :; do :; done"), |work| work.ready && work.used >= 3);
+        assert_eq!(work(u32::MAX), Work::default());
     }
 
     #[test]
-    fn one_that_waits_for_the_processor_has_longer() {
+    fn one_that_is_at_work_has_longer() {
         let begun = Instant::now();
-        let new = || Suspect { first: begun, since: begun, used: Duration::ZERO };
-        let work = |ready, used| Work { ready, used: Duration::from_millis(used) };
         let at = |ms| begun + Duration::from_millis(ms);
-        assert!(new().hangs_at(at(200), work(false, 0)), "stopped, or asleep");
-        assert!(new().hangs_at(at(200), work(true, 190)), "round and round");
-        let mut held_up = new();
-        assert!((1..20).all(|i| !held_up.hangs_at(at(200 * i), work(true, 20 * i))));
-        assert!(!held_up.hangs_at(at(4_900), work(true, 400)));
-        assert!(held_up.hangs_at(at(5_000), work(true, 400)), "not for ever");
+        let suspect = |before| Suspect { first: begun, since: begun, before };
+        let (asleep, ready) = (Work { ready: false, used: 7 }, Work { ready: true, used: 7 });
+        assert!(suspect(asleep).hangs_at(at(200), asleep));
+        assert!(!suspect(asleep).hangs_at(at(200), Work { used: 8, ..asleep }), "it has done something");
+        let mut held_up = suspect(ready);
+        assert!((1..25).all(|i| !held_up.hangs_at(at(200 * i), ready)));
+        assert!(held_up.hangs_at(at(5_000), ready), "not for ever");
+        let mut stopped = suspect(ready);
+        assert!(!stopped.hangs_at(at(200), asleep) && stopped.hangs_at(at(400), asleep));
     }
 }

@@ -2,11 +2,13 @@
 //! or hangs. Invariant: a process that says nothing is ended, and none is left behind.
 
 use std::{
-    io,
+    collections::HashSet,
+    fs, io,
     os::fd::OwnedFd,
+    path::PathBuf,
     process::{Child, Command, Stdio},
-    sync::Arc,
-    time::{Duration, Instant},
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant, SystemTime},
 };
 
 use tracing::{info, warn};
@@ -41,19 +43,23 @@ const MOST_WAITING: usize = memory::SLOTS as usize;
 /// From this share of dropped frames on a film counts as too heavy, over at least [`WEIGHED`] frames.
 const HEAVY: f64 = 0.15;
 const WEIGHED: u64 = 90;
+/// So many films that are too heavy are remembered as told.
+const MOST_HEAVY: usize = 256;
 
 /// What each film is opened with.
 #[derive(Clone)]
 pub(super) struct Place {
     /// The program whose subcommand decodes.
-    pub program: std::path::PathBuf,
+    pub program: PathBuf,
     /// Where GStreamer keeps what it knows of its plugins.
-    pub registry: Option<std::path::PathBuf>,
+    pub registry: Option<PathBuf>,
     pub forbid: Vec<String>,
     pub planes: bool,
     pub sound: Option<FilmInput>,
     pub wake: Arc<dyn Fn() + Send + Sync>,
     pub language: crate::words::Language,
+    /// Films that were told to be too heavy: their files, with when each was written.
+    pub heavy: Arc<Mutex<HashSet<(PathBuf, Option<SystemTime>)>>>,
 }
 
 /// How a process ended for us.
@@ -179,6 +185,7 @@ fn show(desk: &Desk, wanted: &Wanted, place: &Place, from: Duration) -> End {
         heavy: false,
         last: monotonic(),
         suspect: None,
+        clocks: (Instant::now(), monotonic()),
     }
     .run()
 }
@@ -206,6 +213,9 @@ struct Watch<'w> {
     last: u64,
     /// Since nothing came of it that should have.
     suspect: Option<Suspect>,
+    /// The same moment by the program's clock and by the system's monotonic one: read once, so that pieces of sound
+    /// lie as exactly behind one another as they came.
+    clocks: (Instant, u64),
 }
 
 impl Watch<'_> {
@@ -336,13 +346,10 @@ impl Watch<'_> {
 
     fn sound(&self, due: u64, frames: Vec<[f32; 2]>) {
         let Some(input) = self.place.sound.as_ref().filter(|_| !self.desk.lock().muted) else { return };
-        let now = monotonic();
-        let due = match due.checked_sub(now) {
-            Some(ahead) => Instant::now() + Duration::from_nanos(ahead),
-            None => {
-                let late = Duration::from_nanos(now - due);
-                Instant::now().checked_sub(late).unwrap_or_else(Instant::now)
-            }
+        let (now, system) = self.clocks;
+        let due = match due.checked_sub(system) {
+            Some(later) => now + Duration::from_nanos(later),
+            None => now.checked_sub(Duration::from_nanos(system - due)).unwrap_or(now),
         };
         // What finds no room is late anyway: the mixer takes what is due.
         let _ = input.pieces.try_send(FilmPiece { due, frames });
@@ -354,6 +361,16 @@ impl Watch<'_> {
             return;
         }
         self.heavy = true;
+        // Staff know it already: a film comes again and again.
+        let written = fs::metadata(&self.wanted.path).and_then(|meta| meta.modified()).ok();
+        let mut told = self.place.heavy.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.len() >= MOST_HEAVY {
+            told.clear();
+        }
+        if !told.insert((self.wanted.path.clone(), written)) {
+            return;
+        }
+        drop(told);
         let percent = dropped * 100 / all;
         let path = self.wanted.path.display();
         match self.place.language {

@@ -13,7 +13,7 @@ use gst_app::AppSink;
 use gstreamer as gst;
 use gstreamer_app as gst_app;
 
-use super::{super::wire::Bad, survey::Survey};
+use super::{super::wire::Bad, seam, survey::Survey};
 use crate::state::FilmInput;
 
 /// How long before it is due a frame leaves: the time for the other process to take it, and to have the next
@@ -48,6 +48,8 @@ fn make(path: &Path, survey: &Survey, volume: f32) -> Result<Pipeline, gst::glib
     file.link(&decode)?;
     believe_the_stream(&decode);
     spare(&whole, survey);
+    seam::lengthen(&file);
+    seam::join(&decode, survey.length.map(gst::ClockTime::from_nseconds));
 
     let late = LATEST + LEAD.as_nanos() as i64;
     let picture = AppSink::builder().name("picture").caps(&raw_pictures()).max_buffers(1).build();
