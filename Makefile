@@ -9,7 +9,7 @@ CARGO ?= cargo
 ARGS ?=
 BENCH_ARGS ?=
 
-.PHONY: run test bench check golden release setup-run setup-test
+.PHONY: run test bench check golden release setup-run setup-test setup-bench
 
 run: release
 	@exec target/release/papan $(ARGS)
@@ -20,9 +20,10 @@ release: setup-run
 test: setup-test check
 	$(CARGO) test --locked
 
-bench: setup-test
+bench: setup-bench
 	$(CARGO) bench --locked --bench outside -- $(BENCH_ARGS)
 	$(CARGO) bench --locked --bench heard -- $(BENCH_ARGS)
+	$(CARGO) bench --locked --bench films -- $(BENCH_ARGS)
 
 check: setup-test
 	$(CARGO) fmt --check
@@ -36,3 +37,6 @@ setup-run:
 
 setup-test:
 	@scripts/setup.sh test
+
+setup-bench:
+	@scripts/setup.sh bench

@@ -11,7 +11,13 @@ build gcc             links the program, and compiles the cryptography (ring)
 build libc6-dev       what gcc links with
 build pkg-config      finds ALSA's development files
 build libasound2-dev  sound: ALSA's development files
+build libgstreamer1.0-dev  films: GStreamer's development files
+build libgstreamer-plugins-base1.0-dev  films: the same of its video part
 run   libasound2      sound: ALSA
+run   gstreamer1.0-plugins-base  films: Ogg, Vorbis, Opus, conversions
+run   gstreamer1.0-plugins-good  films: MP4, MOV, MKV, WebM, VP8, VP9
+run   gstreamer1.0-plugins-bad  films: AV1, decoders by hardware (VA-API)
+run   gstreamer1.0-libav  films: H.264, H.265, MPEG-4, AAC, MP3
 run   libxkbcommon0   a window: the keyboard
 run   libxkbcommon-x11-0  a window on X11: the keyboard
 run   libx11-6        a window on X11
@@ -30,7 +36,9 @@ test  procps          kill: a sound server that hangs
 test  xvfb            an X server without a monitor, to look at the window from outside
 test  pulseaudio      a sound server, to hear the chime
 test  pulseaudio-utils  records what the sound server plays
+test  ffmpeg          makes the films of the tests
 test  libasound2-plugins  leads ALSA's sound to the sound server
+bench mpv             plays the same film, to compare with
 LIST
 }
 
@@ -40,7 +48,8 @@ for goal in "$@"; do
         build) wanted="$wanted build" ;;
         # A driver for a GPU is of use only where there is a GPU.
         run) wanted="$wanted build run"; if ls /dev/dri/renderD* >/dev/null 2>&1; then wanted="$wanted gpu"; fi ;;
-        test | bench) wanted="$wanted build run gpu test" ;;
+        test) wanted="$wanted build run gpu test" ;;
+        bench) wanted="$wanted build run gpu test bench" ;;
         *) echo "usage: $0 build|run|test|bench..." >&2; exit 2 ;;
     esac
 done

@@ -9,26 +9,32 @@ use std::{
 
 use crate::{
     config::{Config, Reading, Role},
-    library,
+    film, library,
     problem::Problem,
     words::Language,
 };
 
 mod files;
+mod films;
 mod legible;
+
+pub use films::Seen;
 
 /// What the check found.
 #[derive(Debug, Clone)]
 pub struct Report {
     /// The problems, by file and line.
     pub problems: Vec<Problem>,
+    /// The films that can be shown, by file.
+    pub films: Vec<Seen>,
     /// The hall's language.
     pub language: Language,
 }
 
 /// Checks a `papan.toml` (`None`: none is written), the files that it names, and its playlists.
-/// A playlist's folder that is named here is checked in place of the config's.
-pub fn run(config: Option<&Path>, playlist: Option<&Path>) -> Report {
+/// A playlist's folder that is named here is checked in place of the config's. Films are opened where the program
+/// is given that does so.
+pub fn run(config: Option<&Path>, playlist: Option<&Path>, films: Option<&film::Program>) -> Report {
     let reading = match config {
         Some(path) => Reading::read(path),
         None => Reading { config: Config::default(), files: Vec::new(), problems: Vec::new() },
@@ -38,17 +44,24 @@ pub fn run(config: Option<&Path>, playlist: Option<&Path>) -> Report {
         problems.extend(files::check(path, &reading.files, &reading.config));
         problems.extend(legible::check(path, &reading.config));
     }
+    let mut seen_films = Vec::new();
     for folder in folders(&reading.config, playlist) {
         let named = reading.files.iter().any(|f| f.role == Role::Playlist && f.path == folder);
         // A folder that is not there is told of once, by the line that names it.
         if playlist.is_some() || !named || folder.is_dir() {
-            problems.extend(library::read(&folder).1);
+            let (playlist, wrong) = library::read(&folder);
+            problems.extend(wrong);
+            if let Some(program) = films {
+                let (good, wrong) = films::check(&playlist, program, &reading.config.film.forbid);
+                problems.extend(wrong);
+                seen_films.extend(good);
+            }
         }
     }
     let mut seen = BTreeSet::new();
     problems.retain(|p| seen.insert((p.file.clone(), p.line, p.id.clone())));
     problems.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
-    Report { problems, language: reading.config.hall.language }
+    Report { problems, films: seen_films, language: reading.config.hall.language }
 }
 
 /// The playlists' folders to check, each once.
@@ -65,11 +78,15 @@ impl Report {
         u8::from(!self.problems.is_empty())
     }
 
-    /// Writes a line for each problem and one for how many there are, in the hall's language.
+    /// Writes a line for each film and each problem, and one for how many problems there are, in the hall's
+    /// language.
     ///
     /// # Errors
     /// Those of `out`.
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        for film in &self.films {
+            writeln!(out, "{}", film.display(self.language))?;
+        }
         for problem in &self.problems {
             writeln!(out, "{}", problem.display(self.language))?;
         }

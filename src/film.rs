@@ -28,6 +28,7 @@ use crate::{
 };
 
 pub mod decoder;
+mod held;
 mod keeper;
 mod memory;
 mod reel;
@@ -74,6 +75,7 @@ fn offer(
         sound: sound.0.clone(),
         wake,
         language: settings.hall.language,
+        heavy: Arc::default(),
     }))));
 }
 
@@ -110,6 +112,7 @@ pub fn look(path: &Path, size: (u32, u32), program: &Program, forbid: &[String])
         sound: None,
         wake: Wake::default().0,
         language: crate::words::Language::default(),
+        heavy: Arc::default(),
     };
     let wanted = Wanted {
         path: path.to_owned(),

@@ -1,5 +1,5 @@
 //! papan is the screen of a public-service hall: the now-serving numbers of every counter, a call-out, a chime
-//! and a voice at each call, and a loop of procedure pages, pictures and running text.
+//! and a voice at each call, and a loop of procedure pages, pictures, films and running text.
 //!
 //! # The way of an event
 //!
@@ -11,7 +11,7 @@
 //! Nothing flows back but the display's own reports. [`link`] reads the queue server's WebSocket on a thread of
 //! its own; [`protocol`] turns text into [`domain::event::Event`]s or says why not; [`domain::hall::Hall`]
 //! applies them. [`announce`] puts calls into order, [`audio`] chimes and speaks them, [`playback`] steps through the
-//! playlist that [`library`] reads and watches. [`screen`] draws what changed, with [`picture`], into pictures
+//! playlist that [`library`] reads and watches; [`film`] decodes films, each in a process of its own. [`screen`] draws what changed, with [`picture`], into pictures
 //! that are kept, and makes one display list a frame of them. [`present`] puts that on the glass: by the CPU
 //! (only what differs), by bevy's renderer, or into a PNG file. [`playlog`] writes down what became of each call.
 //!
@@ -19,7 +19,7 @@
 //!
 //! [`domain`], [`protocol`] and [`picture`] are pure: no bevy, no I/O, no clock; time is an argument. Features
 //! never name each other: they meet in [`state`]. Only [`present`] knows a window, only [`audio`] a sound
-//! device, only [`link`] and [`demo`] a socket. `tests/architecture.rs` holds this.
+//! device, only [`film`] a decoder, only [`link`] and [`demo`] a socket. `tests/architecture.rs` holds this.
 //!
 //! # Time
 //!
@@ -28,8 +28,8 @@
 //!
 //! # Threads
 //!
-//! The frame runs on the main thread and never waits: `link`, `library`, `playback`, `sound`, the play
-//! log and the state file's keeper are named threads behind bounded channels; those with news wake the frame by
+//! The frame runs on the main thread and never waits: `link`, `library`, `playback`, `sound`, each
+//! film, the play log and the state file's keeper are named threads behind bounded channels; those with news wake the frame by
 //! [`state::Wake`].
 
 pub mod announce;

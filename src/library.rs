@@ -1,5 +1,6 @@
 //! The playlist's folder on disk: read whole, watched, and put on air when it is good.
-//! Invariant: a change with an error never reaches the screen: the last good playlist stays.
+//! Invariant: a change with an error never reaches the screen: the last good playlist stays, with its files as
+//! they are.
 
 use std::{
     collections::HashSet,
@@ -115,7 +116,7 @@ fn start(
         return;
     };
     let (watcher, playlist) = watch::Watch::begin(dir, Journal::new(settings.hall.language));
-    on_air.0 = Arc::new(playlist);
+    on_air.0 = playlist;
     match watcher.spawn(wake.map(|wake| wake.0.clone())) {
         Ok(watching) => commands.insert_resource(watching),
         Err(err) => warn!("the playlist is not watched, changes need a restart: {err}"),

@@ -205,7 +205,11 @@ fn read_hall(path: &Path) -> Result<(papan::domain::hall::Hall, Option<jiff::Tim
 }
 
 fn check(args: &CheckArgs) -> Result<ExitCode, Failure> {
-    let report = check::run(args.site.config.as_deref(), args.site.playlist.as_deref());
+    let report = check::run(
+        args.site.config.as_deref(),
+        args.site.playlist.as_deref(),
+        Some(&film::Program::default()),
+    );
     report.write(&mut Out(io::stdout().lock()))?;
     Ok(ExitCode::from(report.exit_code()))
 }

@@ -17,7 +17,7 @@ use std::{
 use bevy::app::App;
 use papan::{
     config::{Config, Screen},
-    domain::playlist::{Content, Playlist},
+    domain::playlist::{Content, Playlist, PlaylistItem},
     library,
     state::{OnAir, Settings, Wake},
 };
@@ -192,6 +192,30 @@ fn a_broken_change_leaves_the_last_good_one() {
     write(dir, "page.md", "# berjudul");
     running.until("dua");
     assert_eq!(running.on_air().items.len(), 2);
+}
+
+#[test]
+fn a_film_that_was_replaced_is_another_one_whatever_else_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "a.mp4", "film");
+    write(folder.path(), "b.mp4", "");
+    write(folder.path(), "playlist.toml", "[[item]]\nfilm = \"a.mp4\"\n[[item]]\nfilm = \"b.mp4\"\n");
+    let mut running = run(folder.path());
+    let stamp = |running: &Running| match &running.on_air().items[..] {
+        [PlaylistItem { content: Content::Film(film), .. }] => film.stamp,
+        other => panic!("{other:?}"),
+    };
+    let before = stamp(&running);
+    write(folder.path(), "a.mp4", "another film");
+    running.woken.recv_timeout(DEADLINE).unwrap();
+    running.app.update();
+    assert_ne!(stamp(&running), before);
+    // What can be no film any more is not taken.
+    let (before, errors) = (stamp(&running), logged(&["has errors", &folder.path().display().to_string()]));
+    write(folder.path(), "a.mp4", "");
+    until_logged(errors + 1, &["has errors", &folder.path().display().to_string()]);
+    running.app.update();
+    assert_eq!(stamp(&running), before);
 }
 
 #[test]

@@ -149,9 +149,9 @@ fn the_check_of_a_config_names_what_is_wrong_with_its_pack() {
     copy_of_shipped(folder.path());
     fs::write(folder.path().join("papan.toml"), "[voice.id]\npack = \".\"\n").unwrap();
     let config = folder.path().join("papan.toml");
-    assert_eq!(papan::check::run(Some(&config), None).problems, []);
+    assert_eq!(papan::check::run(Some(&config), None, None).problems, []);
     fs::write(folder.path().join("dua.wav"), "not a sound").unwrap();
-    let problems = papan::check::run(Some(&config), None).problems;
+    let problems = papan::check::run(Some(&config), None, None).problems;
     assert_eq!(problems.len(), 1, "{problems:?}");
     assert!(problems[0].id.contains("`dua.wav`: bukan WAV"), "{problems:?}");
 }

@@ -176,13 +176,13 @@ fn the_command_that_a_warning_names_makes_what_is_missing() {
     fs::create_dir(dir.join("suara")).unwrap();
     fs::write(dir.join("suara/voice.toml"), "version = 1\nlanguage = \"id\"\n[clips]\n").unwrap();
     let config = dir.join("papan.toml");
-    let problems = papan::check::run(Some(&config), None).problems;
+    let problems = papan::check::run(Some(&config), None, None).problems;
     assert_eq!(problems.len(), 1, "{problems:?}");
     let command = problems[0].en.split(": ").last().unwrap();
     let command = command.replacen("papan", env!("CARGO_BIN_EXE_papan"), 1);
     let done = Command::new("sh").args(["-c", &command]).output().unwrap();
     assert!(done.status.success(), "{command}: {}", said(&done));
-    assert_eq!(papan::check::run(Some(&config), None).problems, []);
+    assert_eq!(papan::check::run(Some(&config), None, None).problems, []);
 }
 
 #[test]

@@ -2,6 +2,11 @@
 "use strict";
 
 const query = new URLSearchParams(location.search);
+if (query.has("film")) {
+  const film = Object.assign(document.createElement("video"), { src: "file://" + query.get("film"), loop: true, muted: true, autoplay: true });
+  film.className = "film";
+  document.getElementById("page").replaceWith(film);
+}
 const at = (id) => document.getElementById(id);
 const FRESH_MS = 30_000;
 const CALL_OUT_MS = 6_000;

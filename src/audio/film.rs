@@ -26,8 +26,9 @@ use self::{clock::Clock, pieces::Pieces, sinc::Sinc};
 use super::limiter::LOOKAHEAD;
 use crate::state::FilmInput;
 
-/// How many pieces can wait: 160 ms. A film holds back what finds no room.
-const MOST_PIECES: usize = 8;
+/// How many pieces can wait. They come some 60 ms before they are taken, and are often shorter than they may be: what
+/// a codec gives at a time is a whole piece and the rest of one.
+const MOST_PIECES: usize = 16;
 /// How much of what is left of the largest latency so far is forgotten with each turn of the device: it follows
 /// one that becomes smaller within some seconds, and does not tremble.
 const FORGOTTEN: u32 = 256;

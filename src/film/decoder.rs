@@ -2,6 +2,7 @@
 //! Invariant: it lives no longer than the program, and takes the processor only when the program leaves it.
 
 mod convert;
+mod desk;
 mod look;
 mod pipeline;
 mod reel;

@@ -2,16 +2,19 @@
 //! or hangs. Invariant: a process that says nothing is ended, and none is left behind.
 
 use std::{
-    io,
+    collections::HashSet,
+    fs, io,
     os::fd::OwnedFd,
+    path::PathBuf,
     process::{Child, Command, Stdio},
-    sync::Arc,
-    time::{Duration, Instant},
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant, SystemTime},
 };
 
 use tracing::{info, warn};
 
 use super::{
+    held::{OBSERVE, Suspect},
     memory::{self, Reader},
     reel::{Desk, Waiting},
     wire::{Came, Form, Line, Open, Order, Report, monotonic},
@@ -27,34 +30,36 @@ use crate::{
 const READY: Duration = Duration::from_secs(15);
 /// How long the first frame may take after that.
 const OPEN: Duration = Duration::from_millis(2_500);
-/// How long a process may say nothing; it lives ten times a second.
-const SILENCE: Duration = Duration::from_millis(600);
-/// How long after a frame should have come its process counts as hanging, in nanoseconds.
-const STALL: u64 = 1_200_000_000;
+/// After how long a process that says nothing is suspected to hang; it lives ten times a second.
+const SILENCE: Duration = Duration::from_millis(500);
+/// How long after a frame should have come its process is suspected to hang, in nanoseconds.
+const STALL: u64 = 1_000_000_000;
 /// How often a process is started anew, unless the film then plays for [`STEADY`].
 const TRIES: u32 = 3;
 /// After so long without a fault the faults before are forgotten.
 const STEADY: Duration = Duration::from_secs(60);
-/// How long before the mixer takes it a piece of sound is to come: the time that two processes may be late.
-const AHEAD: Duration = Duration::from_millis(80);
 /// More frames than this do not wait, whatever a process says.
 const MOST_WAITING: usize = memory::SLOTS as usize;
 /// From this share of dropped frames on a film counts as too heavy, over at least [`WEIGHED`] frames.
 const HEAVY: f64 = 0.15;
 const WEIGHED: u64 = 90;
+/// So many films that are too heavy are remembered as told.
+const MOST_HEAVY: usize = 256;
 
 /// What each film is opened with.
 #[derive(Clone)]
 pub(super) struct Place {
     /// The program whose subcommand decodes.
-    pub program: std::path::PathBuf,
+    pub program: PathBuf,
     /// Where GStreamer keeps what it knows of its plugins.
-    pub registry: Option<std::path::PathBuf>,
+    pub registry: Option<PathBuf>,
     pub forbid: Vec<String>,
     pub planes: bool,
     pub sound: Option<FilmInput>,
     pub wake: Arc<dyn Fn() + Send + Sync>,
     pub language: crate::words::Language,
+    /// Films that were told to be too heavy: their files, with when each was written.
+    pub heavy: Arc<Mutex<HashSet<(PathBuf, Option<SystemTime>)>>>,
 }
 
 /// How a process ended for us.
@@ -65,6 +70,8 @@ enum End {
     Bad(FilmError),
     /// The process died or hangs.
     Lost(&'static str),
+    /// The first frame did not come in time. Another try would take as long.
+    Silent,
     /// It could not be started.
     Unstarted(io::Error),
 }
@@ -81,6 +88,7 @@ pub(super) fn keep(desk: &Desk, wanted: &Wanted, place: &Place) {
             End::Closed => return,
             End::Bad(error) => error,
             End::Unstarted(err) => words::unstarted(&err.to_string()),
+            End::Silent => words::silent(),
             End::Lost(why) => {
                 let opened = desk.lock().opened.is_some();
                 tries = if began.elapsed() >= STEADY { 1 } else { tries + 1 };
@@ -89,7 +97,7 @@ pub(super) fn keep(desk: &Desk, wanted: &Wanted, place: &Place) {
                     from = if opened { desk.lock().position } else { from };
                     continue;
                 }
-                if opened { words::crashed() } else { words::silent() }
+                words::crashed()
             }
         };
         let mut shared = desk.lock();
@@ -154,8 +162,7 @@ fn show(desk: &Desk, wanted: &Wanted, place: &Place, from: Duration) -> End {
             return End::Closed;
         }
         shared.line = Some(process.line.clone());
-        let latency = place.sound.as_ref().map_or(Duration::ZERO, FilmInput::latency);
-        shared.ahead = (latency + AHEAD).as_nanos() as u64;
+        shared.sound.clone_from(&place.sound);
     }
     let order = Order::Open(Open {
         path: wanted.path.clone(),
@@ -178,6 +185,7 @@ fn show(desk: &Desk, wanted: &Wanted, place: &Place, from: Duration) -> End {
         heavy: false,
         last: monotonic(),
         clocks: (Instant::now(), monotonic()),
+        suspect: None,
     }
     .run()
 }
@@ -201,31 +209,39 @@ struct Watch<'w> {
     opening: Option<Opened>,
     shape: (u32, u32),
     heavy: bool,
-    /// When the newest frame came, or the film began to play.
+    /// When the newest frame came or is due, or the film began to play.
     last: u64,
     /// The same moment by the program's clock and by the system's monotonic one: read once, so that pieces of sound
     /// lie as exactly behind one another as they came.
     clocks: (Instant, u64),
+    /// Since nothing came of it that should have.
+    suspect: Option<Suspect>,
 }
 
 impl Watch<'_> {
     fn run(mut self) -> End {
         let mut deadline = Some(Instant::now() + READY);
         loop {
-            let patience =
-                deadline.map_or(SILENCE, |deadline| deadline.saturating_duration_since(Instant::now()));
+            let patience = match deadline {
+                _ if self.suspect.is_some() => OBSERVE,
+                Some(deadline) => deadline.saturating_duration_since(Instant::now()),
+                None => SILENCE,
+            };
             let came = self.process.line.hear::<Report>(patience);
             if self.desk.lock().closed {
                 return End::Closed;
             }
             match came {
                 Came::Gone => return End::Lost("ended"),
-                Came::Nothing if deadline.is_none_or(|deadline| Instant::now() >= deadline) => {
-                    return End::Lost(if deadline.is_some() { "does not open it" } else { "hangs" });
-                }
-                Came::Nothing => {}
+                Came::Nothing if deadline.is_some_and(|deadline| Instant::now() < deadline) => {}
+                Came::Nothing if !self.hangs() => {}
+                Came::Nothing if deadline.is_none() => return End::Lost("hangs"),
+                Came::Nothing if self.desk.lock().opened.is_none() => return End::Silent,
+                Came::Nothing => return End::Lost("does not open it again"),
                 Came::Sound(due, frames) => self.sound(due, frames),
-                Came::Said(Report::Ready) => deadline = Some(Instant::now() + OPEN),
+                Came::Said(Report::Ready) => {
+                    (deadline, self.suspect) = (Some(Instant::now() + OPEN), None);
+                }
                 Came::Said(Report::Opened { length, loops, shape, slots, stride }) => {
                     let reader = Reader::new(&self.process.memory, slots, stride, self.process.line.clone());
                     match reader {
@@ -251,7 +267,9 @@ impl Watch<'_> {
                     self.weigh(shown, dropped);
                     let playing = self.desk.lock().playing.is_some();
                     let due = next.unwrap_or(self.last).max(self.last);
-                    if deadline.is_none() && playing && monotonic() > due.saturating_add(STALL) {
+                    if deadline.is_some() || !playing || monotonic() <= due.saturating_add(STALL) {
+                        self.suspect = None;
+                    } else if self.hangs() {
                         return End::Lost("brings no frames");
                     }
                 }
@@ -266,6 +284,18 @@ impl Watch<'_> {
         }
     }
 
+    /// Whether it hangs; `false` also where that is not known yet.
+    fn hangs(&mut self) -> bool {
+        let pid = self.process.child.id();
+        match &mut self.suspect {
+            Some(suspect) => suspect.hangs(pid),
+            None => {
+                self.suspect = Some(Suspect::new(pid));
+                false
+            }
+        }
+    }
+
     /// Its first frame is there: where the film plays already, its process was started anew.
     fn begin(&mut self) {
         self.last = monotonic();
@@ -275,7 +305,7 @@ impl Watch<'_> {
             shared.opened.get_or_insert(Ok(opened));
         }
         if shared.playing.is_some() {
-            self.process.line.try_say(&Order::Play { zero: self.last, ahead: shared.ahead });
+            self.process.line.try_say(&Order::Play { zero: self.last, ahead: shared.ahead() });
         }
         drop(shared);
         (self.place.wake)();
@@ -305,7 +335,8 @@ impl Watch<'_> {
                 self.wanted.fit.place(self.shape, self.wanted.size),
             ),
         };
-        self.last = due.unwrap_or_else(monotonic);
+        // One that is late came all the same.
+        self.last = monotonic().max(due.unwrap_or_default());
         let mut shared = self.desk.lock();
         if shared.waiting.len() < MOST_WAITING {
             shared.waiting.push_back(Waiting { due, position: Duration::from_nanos(position), shot });
@@ -330,6 +361,16 @@ impl Watch<'_> {
             return;
         }
         self.heavy = true;
+        // Staff know it already: a film comes again and again.
+        let written = fs::metadata(&self.wanted.path).and_then(|meta| meta.modified()).ok();
+        let mut told = self.place.heavy.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.len() >= MOST_HEAVY {
+            told.clear();
+        }
+        if !told.insert((self.wanted.path.clone(), written)) {
+            return;
+        }
+        drop(told);
         let percent = dropped * 100 / all;
         let path = self.wanted.path.display();
         match self.place.language {

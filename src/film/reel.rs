@@ -8,11 +8,14 @@ use std::{
 };
 
 use super::wire::{Line, Order, monotonic};
-use crate::state::{FilmError, Going, Opened, Screening, Shot};
+use crate::state::{FilmError, FilmInput, Going, Opened, Screening, Shot};
 
 /// How much earlier than it is due a frame may be shown: a frame of the screen comes at its beat, a little early
 /// or late.
 const EARLY: u64 = 4_000_000;
+
+/// How long before the mixer takes it a piece of sound is to come: the time that two processes may be late.
+const AHEAD: Duration = Duration::from_millis(80);
 
 /// A frame that waits for its time.
 pub(super) struct Waiting {
@@ -37,8 +40,16 @@ pub(super) struct Shared {
     /// film that was.
     pub playing: Option<Playing>,
     pub position: Duration,
-    /// How long before its time sound is to come, in nanoseconds.
-    pub ahead: u64,
+    /// Where its sound goes.
+    pub sound: Option<FilmInput>,
+}
+
+impl Shared {
+    /// How long before its time sound is to come, in nanoseconds; the device may be another one than before.
+    pub(super) fn ahead(&self) -> u64 {
+        let latency = self.sound.as_ref().map_or(Duration::ZERO, FilmInput::latency);
+        (latency + AHEAD).as_nanos() as u64
+    }
 }
 
 /// Since when a film plays.
@@ -75,7 +86,7 @@ impl Screening for Reel {
         let system = monotonic();
         shared.playing = Some(Playing { app: now, system });
         if let Some(line) = &shared.line {
-            line.try_say(&Order::Play { zero: system, ahead: shared.ahead });
+            line.try_say(&Order::Play { zero: system, ahead: shared.ahead() });
         }
     }
 

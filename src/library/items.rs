@@ -19,7 +19,7 @@ use crate::{
     written::{Source, Table, Value},
 };
 
-mod film;
+pub(super) mod film;
 
 pub(super) const ROOT_KEYS: &[&str] =
     &["version", "title", "item", "fallback", "ticker", "daypart", "calendar"];

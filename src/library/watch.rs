@@ -21,7 +21,7 @@ use bevy::platform::cell::SyncCell;
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use tracing::{info, warn};
 
-use super::{Journal, Library, read};
+use super::{Journal, Library, items, read};
 use crate::domain::playlist::Playlist;
 
 /// How often the folder is looked at where the system gives no notice (network drives, too many watches).
@@ -40,6 +40,8 @@ pub(super) struct Watch {
     dir: PathBuf,
     seen: u64,
     journal: Journal,
+    /// The last good one.
+    on_air: Arc<Playlist>,
 }
 
 /// What the thread needs beside the folder.
@@ -51,12 +53,13 @@ struct Out {
 
 impl Watch {
     /// Reads the folder for the first time; what is good of it is returned, whatever is wrong with the rest.
-    pub(super) fn begin(dir: PathBuf, mut journal: Journal) -> (Self, Playlist) {
+    pub(super) fn begin(dir: PathBuf, mut journal: Journal) -> (Self, Arc<Playlist>) {
         // Taken before reading, so that a change while reading is a change.
         let seen = fingerprint(&dir);
         let (playlist, problems) = read(&dir);
         journal.log(problems);
-        (Self { dir, seen, journal }, playlist)
+        let playlist = Arc::new(playlist);
+        (Self { dir, seen, journal, on_air: playlist.clone() }, playlist)
     }
 
     /// Starts the thread.
@@ -99,12 +102,17 @@ impl Watch {
         let (playlist, problems) = read(&self.dir);
         let good = !problems.iter().any(|p| p.is_error());
         self.journal.log(problems);
-        if !good {
+        let playlist = if good {
+            info!("the playlist in {} has changed", self.dir.display());
+            playlist
+        } else {
             warn!("the playlist in {} has errors: the last good one stays", self.dir.display());
-            return Ok(());
-        }
-        info!("the playlist in {} has changed", self.dir.display());
-        out.playlists.send(Arc::new(playlist)).map_err(|_| ())?;
+            // A film that was mended is tried again, whatever else is wrong.
+            let Some(renewed) = items::film::renewed(&self.on_air) else { return Ok(()) };
+            renewed
+        };
+        self.on_air = Arc::new(playlist);
+        out.playlists.send(self.on_air.clone()).map_err(|_| ())?;
         if let Some(wake) = &out.wake {
             wake();
         }

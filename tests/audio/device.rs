@@ -6,7 +6,7 @@ use std::fs;
 use crate::{
     child::{HERTZ, ask, screen},
     process::{Program, until},
-    sound::{RATE, Server, is_the_chime, peak, tone},
+    sound::{RATE, Server, film_tone, is_the_chime, peak, tone},
 };
 
 #[test]
@@ -34,7 +34,7 @@ fn a_sound_server_that_died_and_came_back_is_used_again() {
     recording.next(1.0);
     let sound = recording.all();
     assert!(sound.chunks_exact(RATE / 10).any(|s| tone(s, 659.0) > 0.2), "the chime is heard");
-    assert!(sound.chunks_exact(RATE / 10).any(|s| tone(s, HERTZ) > 0.2), "and the film before it");
+    assert!(sound.chunks_exact(RATE / 10).any(|s| film_tone(s, HERTZ) > 0.2), "and the film before it");
     let said = screen.said();
     assert_eq!(said.matches("WARN").count(), 2, "the broken chime, and the lost device: {said}");
     assert!(said.contains("gong.wav"), "{said}");

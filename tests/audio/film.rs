@@ -4,7 +4,7 @@
 use crate::{
     child::{HERTZ, ask, at, screen},
     process::until,
-    sound::{RATE, Server, peak, spans, tone},
+    sound::{RATE, Server, film_tone, peak, spans, tone},
 };
 
 /// How long a tone's loudness is measured, in samples: 20 ms.
@@ -16,7 +16,7 @@ fn decibels(level: f32) -> f32 {
 
 /// How loud the film is, in dB, every 20 ms.
 fn curve(sound: &[f32]) -> Vec<f32> {
-    sound.chunks_exact(WINDOW).map(|chunk| decibels(tone(chunk, HERTZ))).collect()
+    sound.chunks_exact(WINDOW).map(|chunk| decibels(film_tone(chunk, HERTZ))).collect()
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn a_film_makes_room_by_a_ramp_and_comes_back() {
     ask(&mut screen, "film 0.3");
     until(|| "the film sounds".into(), || peak(&recording.all()) > 0.25);
     recording.next(0.5);
-    let before = decibels(tone(&recording.next(0.5), HERTZ));
+    let before = decibels(film_tone(&recording.next(0.5), HERTZ));
     ask(&mut screen, "say 1 chime");
     screen.says("ended 1 ");
     ask(&mut screen, "say 2 chime");

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, fs, time::Duration};
 
 /// Linux counts CPU time for programs in hundredths of a second on every machine that papan runs on.
-const TICK: Duration = Duration::from_millis(10);
+pub const TICK: Duration = Duration::from_millis(10);
 
 /// CPU time used so far and memory held now.
 #[derive(Debug, Clone, Copy, Default)]

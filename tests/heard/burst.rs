@@ -73,7 +73,7 @@ fn twenty_calls_in_five_seconds_are_heard_apart_while_a_film_plays() {
         || "the film is heard".into(),
         || {
             let sound = recording.all();
-            sound.len() > RATE && sound::tone(&sound[sound.len() - PIECE..], TONE) > LOUD / 2.0
+            sound.len() > RATE && sound::film_tone(&sound[sound.len() - PIECE..], TONE) > LOUD / 2.0
         },
     );
     // How a film begins is not looked at: a tone that sets in has every pitch.
@@ -115,7 +115,7 @@ fn twenty_calls_in_five_seconds_are_heard_apart_while_a_film_plays() {
     assert!(loudest < 0.9, "nothing is louder than -1 dBFS: {loudest}");
 
     // The film makes room, and comes back; it is never cut.
-    let levels: Vec<f32> = heard.chunks_exact(PIECE).map(|piece| sound::tone(piece, TONE)).collect();
+    let levels: Vec<f32> = heard.chunks_exact(PIECE).map(|piece| sound::film_tone(piece, TONE)).collect();
     let (first, last) = (announcements[0].start, announcements[announcements.len() - 1].end);
     let before = levels[..first / PIECE].iter().copied().fold(f32::MAX, f32::min);
     assert!((before / LOUD - 1.0).abs() < 0.06, "the film is as loud as it is: {before}");

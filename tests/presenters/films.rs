@@ -231,9 +231,11 @@ fn a_frame_is_uploaded_once_and_two_hundred_make_nothing_new() {
     let two = Reading { layout: Layout::Two, ..GREY };
     for n in 0..200 {
         let frame = noise((64, 36), three, n);
-        for beat in 0..2 {
-            let ticker = Quad::fill(Colour::hex(0xff_ffff), Rect::new(beat * 9, 150, 30, 10));
-            gpu.render(&list(vec![base(), Quad::film(&frame, stage), ticker])).expect("the renderer draws");
+        // The ticker beside it moves, and a fade draws it anew: neither is a new frame.
+        for (x, opacity) in [(0, 255), (9, 255), (9, 200), (18, 100)] {
+            let ticker = Quad::fill(Colour::hex(0xff_ffff), Rect::new(x, 150, 30, 10));
+            let film = Quad::film(&frame, stage).faded(opacity);
+            gpu.render(&list(vec![base(), film, ticker])).expect("the renderer draws");
         }
         assert_eq!((gpu.films().sets, gpu.films().made), (1, 1));
         assert_eq!(gpu.films().uploads, u64::from(n) + 1);

@@ -309,7 +309,7 @@ fn what_runs_dry_is_silence_and_comes_back_in_time() {
         let (mut source, mut device) = film(48_000, ms(100));
         device.play(1.0, &mut source);
         // All that waited is played, and then nothing comes for a while.
-        (0..8 + dry).for_each(|_| device.turn());
+        (0..MOST_PIECES + dry).for_each(|_| device.turn());
         device.play(1.5, &mut source);
         let late = device.late(device.out.len() - 1, source.from);
         assert!(late.abs() < 0.005, "{late} s late after {dry} turns");

@@ -19,6 +19,8 @@ use crate::state::FilmInput;
 /// How long before it is due a frame leaves: the time for the other process to take it, and to have the next
 /// one ready when a frame of the screen is drawn.
 pub(super) const LEAD: Duration = Duration::from_millis(60);
+/// Up to so many pixels a second, 1080p at 30 frames, a film is light.
+const LIGHT: f64 = 1920.0 * 1088.0 * 30.5;
 /// How late a frame may leave and still be shown.
 const LATEST: i64 = 30_000_000;
 
@@ -45,6 +47,7 @@ fn make(path: &Path, survey: &Survey, volume: f32) -> Result<Pipeline, gst::glib
     whole.add_many([&file, &decode])?;
     file.link(&decode)?;
     believe_the_stream(&decode);
+    spare(&whole, survey);
     seam::lengthen(&file);
     seam::join(&decode, survey.length.map(gst::ClockTime::from_nseconds));
 
@@ -152,6 +155,18 @@ fn believe_the_stream(decode: &gst::Element) {
             gst::PadProbeReturn::Ok
         });
         None
+    });
+}
+
+/// Lets a film that one core decodes with ease be decoded by one thread: each more holds frames of its own, 3 MB
+/// of a full HD one.
+fn spare(whole: &gst::Pipeline, survey: &Survey) {
+    let light = survey.pixels.is_some_and(|pixels| pixels <= LIGHT);
+    whole.connect_deep_element_added(move |_, _, element| {
+        let decodes = element.factory().is_some_and(|f| f.has_type(gst::ElementFactoryType::DECODER));
+        if light && decodes && element.has_property("max-threads") {
+            element.set_property("max-threads", 1_i32);
+        }
     });
 }
 

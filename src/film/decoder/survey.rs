@@ -35,6 +35,10 @@ pub(super) struct Survey {
     pub turned: bool,
     /// Frames a second, where they come at a steady rate.
     pub rate: Option<f64>,
+    /// Pixels a second; `None` where the frames come at no steady rate.
+    pub pixels: Option<f64>,
+    /// Where the picture ends, in nanoseconds: its sound may be longer. `None` where nobody looked so far.
+    pub picture_end: Option<u64>,
 }
 
 /// What the pads tell while packets pass.
@@ -43,6 +47,8 @@ struct Seen {
     streams: Vec<gst::Pad>,
     /// The end of the last packet, in nanoseconds of the film.
     end: u64,
+    /// The same of the picture's packets alone.
+    picture: u64,
 }
 
 /// Looks at a film.
@@ -50,11 +56,12 @@ struct Seen {
 /// # Errors
 /// Why it cannot be shown.
 pub(super) fn survey(path: &Path) -> Result<Survey, Bad> {
-    let size =
-        fs::File::open(path).and_then(|file| file.metadata()).map_err(|err| Bad::Unread(err.to_string()))?;
-    if size.is_dir() {
+    let unread = |err: std::io::Error| Bad::Unread(err.to_string());
+    // A pipe would hold who opens it.
+    if !fs::metadata(path).map_err(unread)?.is_file() {
         return Err(Bad::NoFilm);
     }
+    let size = fs::File::open(path).and_then(|file| file.metadata()).map_err(unread)?;
     if size.len() == 0 {
         return Err(Bad::Empty);
     }
@@ -104,6 +111,9 @@ fn build(path: &Path, seen: &Arc<Mutex<Seen>>) -> Result<gst::Pipeline, gst::gli
 fn watch(pad: &gst::Pad, seen: &Arc<Mutex<Seen>>) {
     seen.lock().unwrap_or_else(PoisonError::into_inner).streams.push(pad.clone());
     let seen = seen.clone();
+    let caps = pad.current_caps();
+    let is_picture =
+        caps.as_ref().and_then(|c| c.structure(0)).is_some_and(|s| s.name().starts_with("video/"));
     pad.add_probe(gst::PadProbeType::BUFFER, move |pad, info| {
         if let Some(gst::PadProbeData::Buffer(buffer)) = &info.data {
             let end = buffer.pts().map(|pts| pts + buffer.duration().unwrap_or(gst::ClockTime::ZERO));
@@ -111,7 +121,11 @@ fn watch(pad: &gst::Pad, seen: &Arc<Mutex<Seen>>) {
             let segment = segment.as_ref().and_then(|s| s.segment().downcast_ref::<gst::ClockTime>());
             let end = end.and_then(|end| segment.and_then(|s| s.to_stream_time(end)).or(Some(end)));
             let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
-            seen.end = seen.end.max(end.map_or(0, gst::ClockTime::nseconds));
+            let end = end.map_or(0, gst::ClockTime::nseconds);
+            seen.end = seen.end.max(end);
+            if is_picture {
+                seen.picture = seen.picture.max(end);
+            }
         }
         gst::PadProbeReturn::Ok
     });
@@ -147,6 +161,7 @@ fn look(pipeline: &gst::Pipeline, seen: &Mutex<Seen>) -> Result<Survey, Bad> {
     {
         return Err(Bad::Short);
     }
+    survey.picture_end = Some(seen().picture).filter(|end| seekable && *end > 0);
     Ok(survey)
 }
 
@@ -225,6 +240,9 @@ pub(super) fn judge_error(error: &gst::message::Error) -> Bad {
     if nothing_known.iter().any(|kind| cause.matches(*kind)) {
         return Bad::NoFilm;
     }
+    if cause.matches(gst::StreamError::Decode) {
+        return Bad::NoPicture;
+    }
     if cause.matches(gst::StreamError::CodecNotFound) {
         return Bad::Codec(cause.message().to_owned());
     }
@@ -250,6 +268,7 @@ fn judge(streams: &[gst::Caps]) -> Result<Survey, Bad> {
             }
             let rate = s.get::<gst::Fraction>("framerate").ok().filter(|rate| rate.numer() > 0);
             survey.rate = rate.map(|rate| f64::from(rate.numer()) / f64::from(rate.denom().max(1)));
+            survey.pixels = survey.rate.map(|rate| rate * f64::from(width) * f64::from(height));
             if !name.ends_with("x-raw") && !decodable(caps) {
                 return Err(Bad::Codec(survey.codec));
             }

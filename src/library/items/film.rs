@@ -9,7 +9,7 @@ use std::{
 
 use super::Reader;
 use crate::{
-    domain::playlist::{Content, Film, Fit},
+    domain::playlist::{Content, Film, Fit, Playlist},
     library::{captions, folder::Wrong, picture, watch},
     written::{Value, open, unreadable},
 };
@@ -49,6 +49,20 @@ pub(super) fn instead_of_picture(path: &Path) -> Option<Wrong> {
             format!("`{name}` is a film; write film in place of image"),
         )
     })
+}
+
+/// A playlist with its films as their files are now; `None` where none has changed. One that can be no film any
+/// more stays as it was.
+pub(in crate::library) fn renewed(playlist: &Playlist) -> Option<Playlist> {
+    let mut renewed = playlist.clone();
+    for item in renewed.items.iter_mut().chain(&mut renewed.fallback) {
+        if let Content::Film(film) = &mut item.content
+            && let Ok(stamp) = stamp(&film.path)
+        {
+            film.stamp = stamp;
+        }
+    }
+    (renewed != *playlist).then_some(renewed)
 }
 
 /// What tells a film's file from one that takes its place, or why it can be no film.
