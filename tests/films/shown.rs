@@ -103,13 +103,19 @@ pub struct Showing {
 }
 
 impl Showing {
-    /// Opens a film.
+    /// Opens a film; on a loaded machine it may need more than one try.
     #[track_caller]
     pub fn open(projector: &Projector, wanted: Wanted) -> Self {
         let (path, size) = (wanted.path.clone(), wanted.size);
-        let film = projector.open(wanted);
-        let opened = until(&format!("{} opens", path.display()), || film.opened());
-        let opened = opened.unwrap_or_else(|err| panic!("{}: {}", path.display(), err.en));
+        let mut film = projector.open(wanted.clone());
+        let opened = until(&format!("{} opens", path.display()), || match film.opened()? {
+            Ok(opened) => Some(opened),
+            Err(err) if err.passing => {
+                film = projector.open(wanted.clone());
+                None
+            }
+            Err(err) => panic!("{}: {}", path.display(), err.en),
+        });
         Self { film, opened, size }
     }
 
