@@ -57,6 +57,9 @@ pub fn plugin(app: &mut App) {
     }
 }
 
+/// A file, and for a film what tells it from one that takes its place.
+type Told = (PathBuf, Option<u64>);
+
 #[derive(Resource)]
 struct Playback {
     steps: Option<Steps<Held>>,
@@ -67,8 +70,8 @@ struct Playback {
     on_air: Arc<Playlist>,
     /// What the pictures are drawn for.
     drawn_for: Option<(StageBox, Language)>,
-    /// Files that were told to be broken, since the playlist came.
-    told: HashSet<PathBuf>,
+    /// What was told to be broken, since the playlist came; a film since its file was written.
+    told: HashSet<Told>,
     ask: SyncSender<Request>,
     answers: SyncCell<Receiver<Answer>>,
 }
@@ -90,7 +93,8 @@ fn play(
     if on_air.is_changed() && !Arc::ptr_eq(&playback.on_air, &on_air.0) {
         steps.swap(on_air.0.clone());
         playback.on_air = on_air.0.clone();
-        playback.told.clear();
+        let films: HashSet<Told> = films(&on_air).collect();
+        playback.told.retain(|told| films.contains(told));
     }
     if hall.is_changed() || settings.is_changed() {
         steps.welcome(welcome(&hall, &settings));
@@ -206,9 +210,15 @@ fn put(stage: &mut Stage, films: &mut Films, change: Change<Held>, now: Duration
     stage.current = Some(shot);
 }
 
-fn tell_film(told: &mut HashSet<PathBuf>, content: &Content, error: &FilmError, language: Language) {
+/// The films of a playlist, as they are told of.
+fn films(playlist: &Playlist) -> impl Iterator<Item = Told> {
+    let items = playlist.items.iter().chain(&playlist.fallback);
+    items.filter_map(|item| film(&item.content)).map(|film| (film.path.clone(), Some(film.stamp)))
+}
+
+fn tell_film(told: &mut HashSet<Told>, content: &Content, error: &FilmError, language: Language) {
     let Some(film) = film(content) else { return };
-    if !told.insert(film.path.clone()) {
+    if !told.insert((film.path.clone(), Some(film.stamp))) {
         return;
     }
     let path = film.path.display();
@@ -218,9 +228,9 @@ fn tell_film(told: &mut HashSet<PathBuf>, content: &Content, error: &FilmError, 
     }
 }
 
-fn tell(told: &mut HashSet<PathBuf>, content: &Content, error: &Error) {
+fn tell(told: &mut HashSet<Told>, content: &Content, error: &Error) {
     let file = file(content).map(Path::to_owned).unwrap_or_default();
-    if !told.insert(file) {
+    if !told.insert((file, None)) {
         return;
     }
     match error {

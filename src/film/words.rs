@@ -35,6 +35,10 @@ pub(super) fn bad(bad: &Bad) -> FilmError {
             format!("tidak ada gambar bergerak yang terbaca di berkas ini; {SAVE_ID}"),
             format!("no moving picture can be read in this file; {SAVE_EN}"),
         ),
+        Bad::Codec(codec) if codec == "unknown" => (
+            format!("komputer ini tidak punya dekoder untuk film sejenis ini; {SAVE_ID}"),
+            format!("this machine has no decoder for a film of this kind; {SAVE_EN}"),
+        ),
         Bad::Codec(codec) => (
             format!("komputer ini tidak punya dekoder untuk {codec}; {SAVE_ID}"),
             format!("this machine has no decoder for {codec}; {SAVE_EN}"),

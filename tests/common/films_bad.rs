@@ -145,7 +145,7 @@ fn planes(number: u32, frame: u32) -> Vec<u8> {
                 // As BT.601 has them in limited range.
                 return if light { 200 } else { 60 };
             }
-            if (x + y + 4 * frame) / 24 % 2 == 0 { 90 } else { 150 }
+            if ((x + y + 4 * frame) / 24).is_multiple_of(2) { 90 } else { 150 }
         })
     });
     let mut planes: Vec<u8> = luma.collect();

@@ -7,6 +7,7 @@ use crate::{
     hall::{Folder, Hall},
     is_long, long,
     looks::{Eye, Seen, Still, median, never_nothing, spread},
+    outside::zones,
 };
 
 /// The films of the playlist below, in its order; what is not one of them stands still.
@@ -155,17 +156,13 @@ fn a_film_plays_on_through_another_playlist_and_gives_way_to_its_own_new_file() 
     folder.copy("gambar.png", &picture(PICTURE));
     folder.write(&[("panjang.mp4", None), ("gambar.png", Some(1))]);
     let mut hall = Hall::open(folder);
-    let playlist = ["has changed"];
-    let glass = &hall.glass;
-    let mut eye = Eye::new(glass, crate::outside::zones::stage(glass));
+    let mut eye = Eye::new(&hall.glass, zones::stage(&hall.glass));
     eye.until("the film", |seen| matches!(seen, Seen::Frame { film: 1, frame } if frame > 30));
     hall.folder.copy("dua.webm", &film(2, 60, Pack::Webm));
     hall.folder.write(&[("gambar.png", Some(1)), ("panjang.mp4", None), ("dua.webm", None)]);
-    let program = &hall.program;
-    let edited = || program.said().lines().filter(|line| line.contains(playlist[0])).count();
     let mut since = None;
     let stills = eye.watch(Duration::from_secs(30), |stills| {
-        if edited() > 0 && since.is_none() {
+        if hall.told(&["has changed"]) > 0 && since.is_none() {
             since = Some(stills.len());
         }
         since.is_some_and(|since| stills.len() > since + 45)

@@ -132,11 +132,6 @@ fn parent_of(pid: u32) -> Option<u32> {
     stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// Whether a process is there, be it only as one that nobody has waited for.
-pub fn is_there(pid: u32) -> bool {
-    Path::new(&format!("/proc/{pid}")).exists()
-}
-
 /// Sends a process a signal, by name.
 pub fn signal(name: &str, pid: u32) {
     let done = Command::new("kill").arg(format!("-{name}")).arg(pid.to_string()).status();

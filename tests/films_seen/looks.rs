@@ -97,12 +97,6 @@ impl<'g> Eye<'g> {
         if others * 200 < self.rows.len() / 4 { Seen::Empty } else { Seen::Other }
     }
 
-    /// What is seen now.
-    pub fn seen(&mut self) -> Seen {
-        self.look();
-        self.judge()
-    }
-
     /// Watches until `enough`, which gets all that was seen so far at each change, or for so long.
     pub fn watch(&mut self, most: Duration, mut enough: impl FnMut(&[Still]) -> bool) -> Vec<Still> {
         let mut stills: Vec<Still> = Vec::new();

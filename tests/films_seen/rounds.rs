@@ -100,6 +100,9 @@ fn many_rounds_of_bad_films_leave_nothing_behind() {
         rounds[1],
         rounds[rounds.len() - 1]
     );
+    for name in ["potong-35.mp4", "acak.mp4", "kodek.mkv", "nol.mp4", "tanpa-indeks.mp4", "buta.webm"] {
+        assert_eq!(hall.told(&[name, "film ini dilewati"]), 1, "{name} is the same each time, and told once");
+    }
     // The first round fills what is filled once.
     let (first, last) = (rounds[1], rounds[rounds.len() - 1].least(rounds[rounds.len() - 2]));
     assert!(last.files <= first.files, "open files: {rounds:?}");

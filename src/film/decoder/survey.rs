@@ -13,6 +13,8 @@ use gstreamer as gst;
 
 use super::super::wire::Bad;
 
+/// What GStreamer calls a codec that it does not know.
+const UNKNOWN: &str = "unknown";
 /// The longest side of a picture that is decoded, in pixels.
 const LONGEST: i32 = 8192;
 /// How much of a film's length may be missing at its end: tracks differ in length.
@@ -244,7 +246,7 @@ pub(super) fn judge_error(error: &gst::message::Error) -> Bad {
         return Bad::NoPicture;
     }
     if cause.matches(gst::StreamError::CodecNotFound) {
-        return Bad::Codec(cause.message().to_owned());
+        return Bad::Codec(UNKNOWN.to_owned());
     }
     Bad::Other(cause.message().to_owned())
 }
@@ -309,7 +311,8 @@ fn codec(s: &gst::StructureRef) -> String {
         ("audio/x-ac3", ..) => "AC-3",
         ("audio/x-raw", ..) => "PCM",
         (other, ..) => {
-            return other.split_once('/').map_or(other, |(_, name)| name).trim_start_matches("x-").to_owned();
+            let name = other.split_once('/').map_or(other, |(_, name)| name).trim_start_matches("x-");
+            return name.trim_start_matches("gst-fourcc-").to_owned();
         }
     }
     .to_owned()
