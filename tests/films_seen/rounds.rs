@@ -15,7 +15,7 @@ use crate::{
     outside::{cost, zones},
 };
 
-/// What the program and all that it started hold.
+/// What the program holds. A film's process is counted only: it is another one for each film.
 #[derive(Debug, Clone, Copy)]
 struct Held {
     files: usize,
@@ -32,7 +32,7 @@ impl Held {
             files: count("fd"),
             threads: count("task"),
             children: children(pid).len(),
-            mib: cost::of_tree(pid).mib,
+            mib: cost::pss(pid).unwrap_or(f64::MAX),
         }
     }
 
@@ -108,6 +108,6 @@ fn many_rounds_of_bad_films_leave_nothing_behind() {
     assert!(last.files <= first.files, "open files: {rounds:?}");
     assert!(last.threads <= first.threads, "threads: {rounds:?}");
     assert!(last.children <= first.children.max(1), "processes: {rounds:?}");
-    // Two films more, of this size, would be more than that.
+    // The frames of two films that nobody has let go would be more than that.
     assert!(last.mib < first.mib + 8.0, "memory: {rounds:?}");
 }
