@@ -51,6 +51,10 @@ impl Default for Program {
     }
 }
 
+/// Films stand at their first frame, as in a picture of the screen.
+#[derive(Resource, Debug, Clone, Copy)]
+pub struct Standing;
+
 /// Offers films to those who show them.
 pub fn plugin(app: &mut App) {
     app.init_resource::<Program>().init_resource::<FilmForm>().init_resource::<FilmSound>();
@@ -65,9 +69,11 @@ fn offer(
     settings: Res<Settings>,
     wake: Option<Res<Wake>>,
     state: Option<Res<StateDirectory>>,
+    standing: Option<Res<Standing>>,
 ) {
+    let stands = standing.is_some();
     let wake = wake.map_or_else(|| Wake::default().0, |wake| wake.0.clone());
-    commands.insert_resource(Projector(Arc::new(Projection(Place {
+    let place = Place {
         program: program.0.clone(),
         registry: directory::state(state.as_deref()).map(|state| registry(&state)),
         forbid: settings.film.forbid.clone(),
@@ -76,7 +82,8 @@ fn offer(
         wake,
         language: settings.hall.language,
         heavy: Arc::default(),
-    }))));
+    };
+    commands.insert_resource(Projector(Arc::new(Projection { place, stands })));
 }
 
 /// Where GStreamer keeps what it knows of its plugins: a kiosk's user may have no other place to write.
@@ -84,18 +91,22 @@ fn registry(state: &Path) -> PathBuf {
     state.join("gstreamer.bin")
 }
 
-struct Projection(Place);
+struct Projection {
+    place: Place,
+    /// Whether films stand at their first frame.
+    stands: bool,
+}
 
 impl Project for Projection {
     fn open(&self, wanted: Wanted) -> Box<dyn Screening> {
         let desk = Desk::default();
-        let (place, kept) = (self.0.clone(), desk.clone());
+        let (place, kept) = (self.place.clone(), desk.clone());
         let started =
             thread::Builder::new().name("film".into()).spawn(move || keeper::keep(&kept, &wanted, &place));
         if let Err(err) = started {
             desk.lock().opened = Some(Err(words::unstarted(&err.to_string())));
         }
-        Box::new(Reel { desk })
+        Box::new(Reel { desk, stands: self.stands })
     }
 }
 

@@ -191,7 +191,9 @@ fn snapshot(args: SnapshotArgs) -> Result<ExitCode, Failure> {
         Some(path) => Some(library::logo::read(path).map_err(|e| format!("{}: {e}", path.display()))?.into()),
         None => None,
     };
-    let scene = Scene { config, theme, size: args.size, hall, freshness, at, playlist, logo, caption: None };
+    let films = Some(film::Program::default());
+    let scene =
+        Scene { config, theme, size: args.size, hall, freshness, at, playlist, films, logo, caption: None };
     let list = snapshot::draw(scene)?;
     png::write(&list, &args.out)?;
     // There is a picture, but not of what was asked for.

@@ -104,7 +104,8 @@ fn play(
         playback.drawn_for = Some(target);
         steps.redraw();
     }
-    let fade = if settings.screen().reduce_motion { Duration::ZERO } else { FADE };
+    let cut = settings.screens.first().is_some_and(|screen| screen.reduce_motion);
+    let fade = if cut { Duration::ZERO } else { FADE };
     let told = &mut playback.told;
     match playback.films.going() {
         Some(Going::Over) => steps.over(now.mono),

@@ -10,8 +10,11 @@ use crate::{
     app,
     config::Config,
     domain::{announcement, hall},
+    film,
     picture::{DisplayList, theme::Theme},
-    state::{Calling, Frame, Fresh, Freshness, Glass, Hall, Logo, Now, OnAir, Stage, StageBox, Step},
+    state::{
+        Calling, Frame, Fresh, Freshness, Glass, Hall, Logo, Now, OnAir, Playing, Stage, StageBox, Step,
+    },
 };
 
 /// How long a call's row keeps its accent, by the call's own time.
@@ -36,6 +39,8 @@ pub struct Scene {
     pub at: Timestamp,
     /// The playlist.
     pub playlist: crate::domain::playlist::Playlist,
+    /// The program that opens films; `None`: films are left out.
+    pub films: Option<film::Program>,
     /// The hall's logo.
     pub logo: Option<std::sync::Arc<image::DynamicImage>>,
     /// What is said in the film on the stage.
@@ -63,6 +68,10 @@ pub fn draw(scene: Scene) -> Result<DisplayList, Error> {
     app.insert_resource(Now { wall: scene.at, mono: start, zone });
     app::core(&mut app, scene.config, scene.theme);
     app.insert_resource(Glass { width, height, rate: 60.0, refresh: 0 });
+    if let Some(program) = scene.films {
+        // At its first frame, so that the picture is the same each time.
+        app.insert_resource(program).insert_resource(film::Standing).add_plugins(film::plugin);
+    }
     app.insert_resource(scene.freshness);
     app.insert_resource(Logo(scene.logo));
     if let Some(caption) = scene.caption {
@@ -90,7 +99,8 @@ pub fn draw(scene: Scene) -> Result<DisplayList, Error> {
         app.world_mut().write_message(call);
     }
     let ready = |app: &App| {
-        let stage = app.world().get_resource::<Stage>().is_some_and(|s| s.current.is_some());
+        let stands_in = app.world().get_resource::<Playing>().is_some_and(|p| p.stands_in);
+        let stage = app.world().get_resource::<Stage>().is_some_and(|s| s.current.is_some()) && !stands_in;
         let none = app.world().get_resource::<StageBox>().is_some_and(|b| b.width == 0 || b.height == 0);
         stage || none
     };

@@ -21,7 +21,7 @@ fn write(dir: &Path, name: &str, bytes: impl AsRef<[u8]>) {
 
 #[test]
 fn what_ships_has_no_problem() {
-    let report = run(None, None);
+    let report = run(None, None, None);
     assert_eq!((text(&report).as_str(), report.exit_code()), ("Tidak ada masalah.\n", 0));
 }
 
@@ -33,7 +33,7 @@ fn every_problem_stands_by_file_and_line_in_the_halls_language() {
     write(dir, "lobi/a.md", "# Judul\n\n<b>tebal</b>\n");
     let config = "[hall]\nlanguage = \"en\"\nlogo = \"tidak-ada.png\"\nnmae = \"x\"\n\n[[screen]]\nplaylist = \"lobi\"\n";
     write(dir, "papan.toml", config);
-    let report = run(Some(&dir.join("papan.toml")), None);
+    let report = run(Some(&dir.join("papan.toml")), None, None);
     let found = text(&report);
     let places: Vec<String> = found
         .lines()
@@ -59,7 +59,7 @@ fn every_problem_stands_by_file_and_line_in_the_halls_language() {
     assert_eq!(report.exit_code(), 1);
 
     write(dir, "papan.toml", config.replace("\"en\"", "\"id\""));
-    let found = text(&run(Some(&dir.join("papan.toml")), None));
+    let found = text(&run(Some(&dir.join("papan.toml")), None, None));
     assert!(found.contains("tulis `name`") && found.ends_with(" masalah.\n"), "{found}");
 }
 
@@ -71,7 +71,7 @@ fn a_warning_alone_is_a_problem() {
         "playlist.toml",
         "[[item]]\nqr = { text = \"x\" }\n[[item]]\ncard = { title = \"x\" }\n",
     );
-    let report = run(None, Some(folder.path()));
+    let report = run(None, Some(folder.path()), None);
     assert_eq!((report.problems.len(), report.exit_code()), (1, 1), "{:?}", report.problems);
     assert!(text(&report).ends_with("1 masalah.\n"));
 }
@@ -89,7 +89,7 @@ fn long(wav: &[u8]) -> Vec<u8> {
 #[track_caller]
 fn one(dir: &Path, config: &str, file: &str, line: usize, write_instead: &str) {
     write(dir, "papan.toml", config);
-    let found = run(Some(&dir.join("papan.toml")), None).problems;
+    let found = run(Some(&dir.join("papan.toml")), None, None).problems;
     assert_eq!(found.len(), 1, "{config}\n{found:#?}");
     assert!(found[0].file.ends_with(file) && found[0].line == Some(line), "{found:#?}");
     assert!(found[0].id.contains(write_instead) && found[0].en.contains(write_instead), "{found:#?}");
@@ -115,7 +115,7 @@ fn the_files_that_a_config_names_are_checked() {
 
     let good = "[queue]\ntoken_file = \"token\"\nca_file = \"ca.pem\"\n[sound]\nchime = \"nada.wav\"\n[[screen]]\ntheme = \"tema.toml\"\n";
     write(dir, "papan.toml", good);
-    assert_eq!(run(Some(&dir.join("papan.toml")), None).problems, []);
+    assert_eq!(run(Some(&dir.join("papan.toml")), None, None).problems, []);
 
     one(dir, "[hall]\nlogo = \"gambar.jpg\"", "papan.toml", 2, "`gambar.png`");
     one(dir, "[hall]\nlogo = \"gambar.png\"", "papan.toml", 2, "PNG, JPEG");

@@ -21,7 +21,7 @@ use papan::{
     },
     picture::{Picture, theme},
     playback,
-    state::{Hall, Now, OnAir, Playing, Settings, Stage, StageBox, Step, Theme, Wake},
+    state::{Hall, Now, OnAir, Playing, Settings, Shot, Stage, StageBox, Step, Theme, Wake},
     words::Language,
 };
 
@@ -72,7 +72,7 @@ impl Screen {
     }
 
     fn current(&self) -> Picture {
-        self.stage().current.clone().unwrap_or_else(|| panic!("nothing is on the stage"))
+        self.stage().current.as_ref().map_or_else(|| panic!("nothing is on the stage"), picture)
     }
 
     fn playing(&self) -> String {
@@ -105,6 +105,14 @@ impl Screen {
 
 fn colour(picture: &Picture) -> u32 {
     picture.row(picture.height() / 2)[picture.width() as usize / 2]
+}
+
+/// The picture of what is no film.
+fn picture(shot: &Shot) -> Picture {
+    match shot {
+        Shot::Picture(picture) => picture.clone(),
+        Shot::Film(..) => panic!("a film is on the stage"),
+    }
 }
 
 fn item(content: Content) -> PlaylistItem {
@@ -156,7 +164,7 @@ fn a_folder_with_a_broken_picture_plays_on() {
     screen.at(14_999);
     assert_eq!(colour(&screen.current()), 0xffff_0000);
     screen.at(15_000).until("the second picture", |s| colour(&s.current()) == 0xff00_00ff);
-    let previous = screen.stage().previous.clone().expect("what fades out");
+    let previous = picture(screen.stage().previous.as_ref().expect("what fades out"));
     assert_eq!((colour(&previous), screen.stage().changed_at), (0xffff_0000, Duration::from_secs(15)));
     screen.at(15_399);
     assert!(screen.stage().previous.is_some());

@@ -80,7 +80,7 @@ impl Hand {
     }
 
     fn ticket(&mut self, c: &Colours) -> Sprite {
-        let (w, h) = (640_u32, 430_u32);
+        let (w, h) = (600_u32, 430_u32);
         let mut canvas = Canvas::new(w, h);
         let middle = |type_: &mut Typesetter, canvas: &mut Canvas, text, face, size, baseline, colour| {
             let block = type_.whole(text, Style::new(face, size), w as f32 - 72.0);
@@ -91,17 +91,17 @@ impl Hand {
         canvas.round(Rect::new(6, 6, w - 12, h - 12), 15.0, c.white);
         canvas.round_corners(Rect::new(6, 6, w - 12, 98), [15.0, 15.0, 0.0, 0.0], c.sun);
         middle(&mut self.type_, &mut canvas, "Nomor antrean", Face::Heading, 58.0, 77.0, c.ink);
-        middle(&mut self.type_, &mut canvas, TICKET, Face::Call, 188.0, 276.0, c.ink);
+        middle(&mut self.type_, &mut canvas, TICKET, Face::Call, 176.0, 272.0, c.ink);
         middle(&mut self.type_, &mut canvas, SERVICES[1], Face::Heading, 58.0, 374.0, c.teal_text);
         Sprite::new(&canvas.finish())
     }
 
     fn label(&mut self, c: &Colours) -> Sprite {
-        let (w, h) = (320_u32, 112_u32);
+        let (w, h) = (260_u32, 100_u32);
         let mut canvas = Canvas::new(w, h);
         canvas.round(Rect::new(0, 0, w, h), 20.0, c.ink);
         canvas.round(Rect::new(6, 6, w - 12, h - 12), 15.0, c.sun);
-        let style = Style::new(Face::Number, 88.0);
+        let style = Style::new(Face::Number, 76.0);
         let block = self.type_.whole(TICKET, style, w as f32 - 52.0);
         let baseline = (h as f32 + Style { size: block.size, ..style }.cap_height()) / 2.0;
         self.type_.draw_on(&mut canvas, &block, (w as f32 - block.width) / 2.0, baseline, c.ink);
@@ -118,27 +118,27 @@ impl Art {
         let label = hand.label(&c);
         let mut text = |text: &str, face, size, colour| hand.text(text, face, size, colour);
         let lines = ["Pilih layanan", "Simpan nomor Anda", "Duduk dan lihat layar", "Nomor Anda dipanggil"];
-        let [choose, keep, wait, called] = lines.map(|line| text(line, Face::Title, 96.0, c.ink));
-        let services = SERVICES.map(|s| text(s, Face::TextStrong, 58.0, c.white));
+        let [choose, keep, wait, called] = lines.map(|line| text(line, Face::Title, 80.0, c.ink));
+        let services = SERVICES.map(|s| text(s, Face::TextStrong, 56.0, c.white));
         let [s1, s2, s3] = services;
         let labels = ["1", "2", "3"].map(|n| text(n, Face::Number, 64.0, c.white));
         let [n1, n2, n3] = labels;
         let [t1, t2, t3] =
             [("B-006", "B-007"), ("C-020", "C-021"), ("A-011", TICKET)].map(|(before, called)| {
                 [(before, c.white), (called, c.white), (called, c.sun)]
-                    .map(|(ticket, colour)| text(ticket, Face::Number, 100.0, colour))
+                    .map(|(ticket, colour)| text(ticket, Face::Number, 92.0, colour))
             });
         Self {
-            title: ["Cara", "mengambil", "nomor antrean"].map(|line| text(line, Face::Title, 144.0, c.ink)),
+            title: ["Cara", "mengambil", "nomor antrean"].map(|line| text(line, Face::Title, 120.0, c.ink)),
             closing: [
-                text("Nomor", Face::Title, 144.0, c.ink),
-                text("terlewat?", Face::Title, 144.0, c.ink),
-                text("Lapor ke petugas.", Face::Title, 104.0, c.teal_text),
+                text("Nomor", Face::Title, 120.0, c.ink),
+                text("terlewat?", Face::Title, 120.0, c.ink),
+                text("Lapor ke petugas.", Face::Title, 92.0, c.teal_text),
             ],
-            steps: [choose, keep, wait, called, text("Datang ke loket", Face::Title, 96.0, c.ink)],
-            numbers: ["1", "2", "3", "4", "5"].map(|n| text(n, Face::Number, 78.0, c.ink)),
+            steps: [choose, keep, wait, called, text("Datang ke loket", Face::Title, 80.0, c.ink)],
+            numbers: ["1", "2", "3", "4", "5"].map(|n| text(n, Face::Number, 72.0, c.ink)),
             example: text("Contoh", Face::Heading, 56.0, c.teal_text),
-            choices: SERVICES.map(|s| text(s, Face::Heading, 68.0, c.ink)),
+            choices: SERVICES.map(|s| text(s, Face::Heading, 60.0, c.ink)),
             caption: [
                 text("Loket", Face::Label, 56.0, c.mist),
                 text("Sedang dilayani", Face::Label, 56.0, c.mist),
@@ -150,7 +150,7 @@ impl Art {
                 text(TICKET, Face::Call, 250.0, c.ink),
                 text("Loket 3", Face::Title, 108.0, c.ink),
             ],
-            sign: text("Loket 3", Face::Title, 108.0, c.white),
+            sign: text("Loket 3", Face::Title, 100.0, c.white),
             ticket,
             label,
             colours: c,

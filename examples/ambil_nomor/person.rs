@@ -71,7 +71,7 @@ pub fn draw(frame: &mut Frame, wears: Clothes, paper: Colour, pose: Pose) -> (f3
     let lowest = legs.map(|(thigh, shin)| LEG * (thigh.to_radians().cos() + shin.to_radians().cos()));
     let hip = (pose.x, FLOOR - 20.0 - lowest[0].max(lowest[1]));
     // Who stands up leans forward meanwhile.
-    let lean = 22.0 * (pose.up * (1.0 - pose.up) * 4.0) + 3.0 * pose.stride;
+    let lean = 20.0 * (pose.up * (1.0 - pose.up) * 4.0) + 3.0 * pose.stride;
     let (sin, cos) = lean.to_radians().sin_cos();
     let shoulder = (hip.0 + TORSO * sin, hip.1 - TORSO * cos);
     let arms = [0.0, std::f32::consts::PI].map(|offset| {

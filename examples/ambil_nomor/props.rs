@@ -1,5 +1,5 @@
 //! The things of the hall: the machine, the finger, the board on its stand, the chair, the counter.
-//! Invariant: what is written on them lies within the middle four fifths of the frame, both ways.
+//! Invariant: what is written on them lies within the middle seven tenths of the frame.
 
 use papan::picture::theme::Colours;
 
@@ -12,8 +12,10 @@ use crate::{
 
 /// Where the machine's slot is, from the top, in pixels.
 pub const SLOT: f32 = 808.0;
+/// The machine's width.
+pub const MACHINE: f32 = 664.0;
 /// The board: left, top, width and height of its case.
-pub const BOARD: (f32, f32, f32, f32) = (640.0, 276.0, 1088.0, 548.0);
+pub const BOARD: (f32, f32, f32, f32) = (640.0, 276.0, 980.0, 548.0);
 /// The board's glass lies so far within its case.
 const CASE: f32 = 22.0;
 /// When a row of the board changes, from the top.
@@ -31,7 +33,7 @@ pub fn write(frame: &mut Frame, text: &Text, x: f32, y: f32, side: f32, opacity:
 /// The machine, its middle at `x`. What comes out of its slot is drawn by `paper`, behind its upper part.
 pub fn machine(frame: &mut Frame, art: &Art, x: f32, t: f32, paper: impl FnOnce(&mut Frame)) {
     let c = &art.colours;
-    let (left, width) = (x - 420.0, 840.0);
+    let (left, width) = (x - MACHINE / 2.0, MACHINE);
     frame.fill(rect(left, SLOT, width, 300.0), c.deeper, 1.0);
     frame.fill(rect(x - 200.0, SLOT - 4.0, 400.0, 26.0), c.ink.mix(c.deeper, 0.2), 1.0);
     paper(frame);
@@ -46,14 +48,7 @@ pub fn machine(frame: &mut Frame, art: &Art, x: f32, t: f32, paper: impl FnOnce(
         let give = 8.0 * if place == 1 { dip(passed(t, TOUCH - 0.1, 0.4)) } else { 0.0 };
         let (bx, bw) = (left + 58.0 + give, width - 116.0 - 2.0 * give);
         frame.fill(round(bx, top + give * 0.5, bw, 124.0 - give, 22.0), c.white.mix(c.sun, chosen), 1.0);
-        write(frame, text, left + 100.0, top + 62.0, 0.0, 1.0);
-        let (ax, ay) = (left + width - 116.0, top + 62.0);
-        frame.stroke(
-            line(&[(ax - 12.0, ay - 24.0), (ax + 12.0, ay), (ax - 12.0, ay + 24.0)]),
-            11.0,
-            c.ink,
-            1.0,
-        );
+        write(frame, text, left + 92.0, top + 62.0, 0.0, 1.0);
     }
 }
 
@@ -149,9 +144,9 @@ pub fn chime(frame: &mut Frame, c: &Colours, t: f32) {
     for ring in 0..3_u8 {
         let share = passed(t, CALL + 0.1 + 0.25 * f32::from(ring), 0.4);
         let gone = passed(t, CALL + 2.6, 0.5);
-        let radius = 52.0 + 44.0 * f32::from(ring);
-        let path = arc(BOARD.0 + 16.0, 560.0, radius, 140.0, 220.0);
-        frame.stroke(path, 16.0, c.teal, ease(share) * (1.0 - gone));
+        let radius = 44.0 + 36.0 * f32::from(ring);
+        let path = arc(BOARD.0 + 16.0, 540.0, radius, 150.0, 210.0);
+        frame.stroke(path, 14.0, c.teal, ease(share) * (1.0 - gone));
     }
 }
 
@@ -168,12 +163,12 @@ pub fn chair(frame: &mut Frame, c: &Colours, x: f32) {
 /// The counter's desk and the sign over it; who works there is drawn by `officer`, behind the desk.
 pub fn counter(frame: &mut Frame, art: &Art, officer: impl FnOnce(&mut Frame)) {
     let c = &art.colours;
-    let (x, w) = (1090.0, 638.0);
-    for rope in [x + 130.0, x + w - 130.0] {
+    let (x, w) = (1112.0, 508.0);
+    for rope in [x + 92.0, x + w - 92.0] {
         frame.stroke(line(&[(rope, 0.0), (rope, 300.0)]), 8.0, c.slate, 1.0);
     }
-    frame.fill(round(x + 70.0, 286.0, w - 140.0, 160.0, 28.0), c.deeper, 1.0);
-    frame.fill(round(x + 98.0, 426.0, w - 196.0, 12.0, 6.0), c.sun, 1.0);
+    frame.fill(round(x + 28.0, 286.0, w - 56.0, 160.0, 28.0), c.deeper, 1.0);
+    frame.fill(round(x + 56.0, 426.0, w - 112.0, 12.0, 6.0), c.sun, 1.0);
     write(frame, &art.sign, x + w / 2.0, 358.0, 0.5, 1.0);
     officer(frame);
     frame.fill(rect(x + 24.0, 690.0, w - 24.0, FLOOR - 690.0), c.deep, 1.0);

@@ -12,15 +12,15 @@ use crate::{
 };
 
 /// Left edge of what is to be read; a stage of another shape cuts what is beyond.
-const LEFT: f32 = 192.0;
+const LEFT: f32 = 300.0;
 /// Where the visitor sits, and where they stand at the counter: the hip, in pixels from the left.
-const SEAT: f32 = 372.0;
-const DESK: f32 = 952.0;
+const SEAT: f32 = 444.0;
+const DESK: f32 = 964.0;
 /// The disc of the title and of the closing words, and of the steps: its middle and its radius.
-const DISC: (f32, f32, f32) = (1490.0, 520.0, 238.0);
-const STEP: (f32, f32, f32) = (LEFT + 58.0, 172.0, 58.0);
+const DISC: (f32, f32, f32) = (1428.0, 500.0, 190.0);
+const STEP: (f32, f32, f32) = (LEFT + 52.0, 176.0, 52.0);
 /// Where the finger touches, from the machine's middle.
-const TOUCHED: (f32, f32) = (212.0, 556.0);
+const TOUCHED: (f32, f32) = (226.0, 556.0);
 
 /// Draws the film's moment `t`, in seconds.
 pub fn draw(frame: &mut Frame, art: &Art, t: f32) {
@@ -52,19 +52,19 @@ fn title(frame: &mut Frame, art: &Art, t: f32) {
     words(frame, art, &art.title);
     // The ticket hangs a little and comes back by the film's end: 24 s are four of its swings.
     let turn = -8.0 + 2.0 * (t * std::f32::consts::TAU / 6.0).sin();
-    frame.sprite(&art.ticket, Put { scale: 0.70, turn, ..Put::at(1484.0, 520.0) });
+    frame.sprite(&art.ticket, Put { scale: 0.60, turn, ..Put::at(DISC.0, DISC.1) });
 }
 
 fn clerk(frame: &mut Frame, art: &Art) {
     let c = &art.colours;
-    person::bust(frame, officer(art), c.paper, (DISC.0, 430.0), 96.0, 744.0);
+    person::bust(frame, officer(art), c.paper, (DISC.0, 428.0), 77.0, 680.0);
     // The disc's lower edge cuts the shoulders.
     frame.stroke(arc(DISC.0, DISC.1, DISC.2 + 80.0, 20.0, 160.0), 160.0, c.paper, 1.0);
 }
 
 fn words(frame: &mut Frame, art: &Art, lines: &[Text; 3]) {
-    frame.fill(round(LEFT, 224.0, 150.0, 18.0, 9.0), art.colours.sun, 1.0);
-    for (line, y) in lines.iter().zip([346.0, 520.0, 694.0]) {
+    frame.fill(round(LEFT, 252.0, 130.0, 16.0, 8.0), art.colours.sun, 1.0);
+    for (line, y) in lines.iter().zip([354.0, 500.0, 646.0]) {
         write(frame, line, LEFT, y, 0.0, 1.0);
     }
 }
@@ -77,7 +77,7 @@ fn steps(frame: &mut Frame, art: &Art, t: f32) {
         let (from, until) = (turns[step], turns[step + 1]);
         let here = shown(t, from, until);
         write(frame, number, STEP.0, STEP.1, 0.5, shown(t, from + 0.15, until));
-        write(frame, text, LEFT + 152.0 + glide(t, from, until) * 0.5, STEP.1, 0.0, here);
+        write(frame, text, LEFT + 132.0 + glide(t, from, until) * 0.5, STEP.1, 0.0, here);
     }
     let example = shown(t, WAIT, WALK);
     frame.layer(0.0, example, |frame| {
@@ -91,7 +91,7 @@ fn steps(frame: &mut Frame, art: &Art, t: f32) {
 
 /// Where the machine's middle is: it makes room for the ticket.
 fn machine_at(t: f32) -> f32 {
-    between(960.0, LEFT + 420.0, ease(passed(t, PRINT - 0.5, 0.8)))
+    between(960.0, LEFT + props::MACHINE / 2.0, ease(passed(t, PRINT - 0.5, 0.8)))
 }
 
 fn machine(frame: &mut Frame, art: &Art, t: f32) {
@@ -121,9 +121,9 @@ fn printed(t: f32) -> Put {
     let up = ease(passed(t, PRINT + 1.2, 0.8));
     let down = ease(passed(t, WAIT - 0.25, 0.7));
     let seat = label_at(SEAT, FLOOR - 361.0);
-    let beside = (between(slot.0, 1396.0, up), between(slot.1, 540.0, up));
+    let beside = (between(slot.0, 1314.0, up), between(slot.1, 540.0, up));
     let at = (between(beside.0, seat.0, down), between(beside.1, seat.1, down));
-    let scale = between(between(scale, 1.0, up), 0.5, down);
+    let scale = between(between(scale, 1.0, up), 0.44, down);
     Put { scale, turn: 0.0, opacity: 1.0 - ease(passed(t, WAIT + 0.5, 0.2)), at }
 }
 
@@ -135,7 +135,7 @@ fn ticket(frame: &mut Frame, art: &Art, t: f32) {
 
 /// The number over somebody whose head is at a point.
 fn label_at(x: f32, y: f32) -> (f32, f32) {
-    (x, y - 122.0)
+    (x, y - 114.0)
 }
 
 fn officer(art: &Art) -> Clothes {
@@ -155,7 +155,7 @@ fn hall(frame: &mut Frame, art: &Art, t: f32) {
     });
     frame.layer(glide(t, change - 0.15, 99.0), shown(t, change - 0.15, 99.0), |frame| {
         props::counter(frame, art, |frame| {
-            person::bust(frame, officer(art), c.paper, (1409.0, 550.0), 54.0, 700.0);
+            person::bust(frame, officer(art), c.paper, (1366.0, 550.0), 54.0, 700.0);
         });
     });
     props::chair(frame, c, SEAT);
@@ -172,10 +172,10 @@ fn hall(frame: &mut Frame, art: &Art, t: f32) {
     let visitor = Clothes { body: c.ink, far: c.slate, shirt: c.teal };
     let head = person::draw(frame, visitor, c.sun, pose);
     let here = ease(passed(t, WAIT + 0.4, 0.2));
-    let (lx, ly) = label_at(head.0, head.1);
+    let (lx, ly) = label_at(between(x, head.0, 0.4), head.1);
     // When the number is called, its label swells once.
     let swell = ease(passed(t, CALL, 0.4)) * (1.0 - ease(passed(t, CALL + 0.8, 0.6)));
-    frame.sprite(&art.label, Put { opacity: here, scale: 1.0 + 0.14 * swell, ..Put::at(lx, ly) });
+    frame.sprite(&art.label, Put { opacity: here, scale: 1.0 + 0.1 * swell, ..Put::at(lx, ly) });
 }
 
 /// Walking pace: soft at both ends, even between them.

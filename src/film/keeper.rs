@@ -185,6 +185,7 @@ fn show(desk: &Desk, wanted: &Wanted, place: &Place, from: Duration) -> End {
         heavy: false,
         last: monotonic(),
         suspect: None,
+        clocks: (Instant::now(), monotonic()),
     }
     .run()
 }
@@ -212,6 +213,9 @@ struct Watch<'w> {
     last: u64,
     /// Since nothing came of it that should have.
     suspect: Option<Suspect>,
+    /// The same moment by the program's clock and by the system's monotonic one: read once, so that pieces of sound
+    /// lie as exactly behind one another as they came.
+    clocks: (Instant, u64),
 }
 
 impl Watch<'_> {
@@ -342,13 +346,10 @@ impl Watch<'_> {
 
     fn sound(&self, due: u64, frames: Vec<[f32; 2]>) {
         let Some(input) = self.place.sound.as_ref().filter(|_| !self.desk.lock().muted) else { return };
-        let now = monotonic();
-        let due = match due.checked_sub(now) {
-            Some(ahead) => Instant::now() + Duration::from_nanos(ahead),
-            None => {
-                let late = Duration::from_nanos(now - due);
-                Instant::now().checked_sub(late).unwrap_or_else(Instant::now)
-            }
+        let (now, system) = self.clocks;
+        let due = match due.checked_sub(system) {
+            Some(later) => now + Duration::from_nanos(later),
+            None => now.checked_sub(Duration::from_nanos(system - due)).unwrap_or(now),
         };
         // What finds no room is late anyway: the mixer takes what is due.
         let _ = input.pieces.try_send(FilmPiece { due, frames });

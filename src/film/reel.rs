@@ -74,6 +74,8 @@ impl Desk {
 /// A film that is opened or shown.
 pub(super) struct Reel {
     pub(super) desk: Desk,
+    /// Whether it stays at its first frame.
+    pub(super) stands: bool,
 }
 
 impl Screening for Reel {
@@ -82,6 +84,9 @@ impl Screening for Reel {
     }
 
     fn play(&mut self, now: Duration) {
+        if self.stands {
+            return;
+        }
         let mut shared = self.desk.lock();
         let system = monotonic();
         shared.playing = Some(Playing { app: now, system });

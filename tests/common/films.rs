@@ -47,6 +47,8 @@ pub struct Film {
     pub more: Vec<String>,
     /// Its sound, as an expression of ffmpeg's `aevalsrc`, and ffmpeg's codec for it.
     pub sound: Option<(String, String)>,
+    /// How long its sound is, in seconds; `None`: as long as its picture.
+    pub sound_lasts: Option<f64>,
     /// How its picture lies, in its track's head: the matrix's a, b, c, d (ISO/IEC 14496-12 8.3.2), for MP4 and MOV.
     pub turn: Option<[i32; 4]>,
 }
@@ -75,6 +77,7 @@ impl Film {
             codec: words(codec),
             more: vec![],
             sound: None,
+            sound_lasts: None,
             turn: None,
         }
     }
@@ -134,7 +137,8 @@ impl Film {
         );
         let mut options = words(&input);
         if let Some((sound, _)) = &self.sound {
-            let seconds = f64::from(self.frames) * f64::from(per) / f64::from(rate);
+            let picture = f64::from(self.frames) * f64::from(per) / f64::from(rate);
+            let seconds = self.sound_lasts.unwrap_or(picture);
             options.extend(words("-f lavfi -i"));
             options.push(format!("aevalsrc=exprs='{sound}':s=48000:d={seconds}"));
         }

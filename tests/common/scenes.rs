@@ -102,6 +102,7 @@ pub fn playlist(name: &str) -> Playlist {
 /// The everyday view on a glass of this size.
 pub fn everyday(size: (u32, u32)) -> Scene {
     Scene {
+        films: None,
         config: Config::default(),
         theme: Theme::default(),
         size,

@@ -3,7 +3,11 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::AtomicU64,
+        mpsc::{Receiver, sync_channel},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -16,7 +20,10 @@ use papan::{
     film,
     picture::{Colour, DisplayList, Quad, Rect},
     present::png,
-    state::{FilmForm, FilmInput, FilmSound, Going, Opened, Projector, Screening, Settings, Shot, Wanted},
+    state::{
+        FilmForm, FilmInput, FilmPiece, FilmSound, Going, Opened, Projector, Screening, Settings, Shot,
+        Wanted,
+    },
 };
 
 use crate::films::Rgb;
@@ -46,6 +53,12 @@ pub fn projector(form: FilmForm, sound: Option<FilmInput>) -> Projector {
     app.world().resource::<Projector>().clone()
 }
 
+/// A mixer that keeps what comes.
+pub fn mixer() -> (FilmInput, Receiver<FilmPiece>) {
+    let (pieces, heard) = sync_channel(1024);
+    (FilmInput { pieces, latency: Arc::new(AtomicU64::new(20_000_000)) }, heard)
+}
+
 /// A film as it is wanted in most tests: whole, without sound, from its beginning.
 pub fn wanted(path: &Path, size: (u32, u32)) -> Wanted {
     Wanted {
@@ -71,6 +84,17 @@ pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     }
 }
 
+/// Does something with each of several films, a few at a time: most of the time goes by as they play.
+pub fn each<T: Sync>(of: &[T], what: impl Fn(&T) + Sync) {
+    for some in of.chunks(3) {
+        thread::scope(|scope| {
+            for one in some {
+                scope.spawn(|| what(one));
+            }
+        });
+    }
+}
+
 /// A film that is open.
 pub struct Showing {
     pub film: Box<dyn Screening>,
@@ -79,13 +103,19 @@ pub struct Showing {
 }
 
 impl Showing {
-    /// Opens a film.
+    /// Opens a film; on a loaded machine it may need more than one try.
     #[track_caller]
     pub fn open(projector: &Projector, wanted: Wanted) -> Self {
         let (path, size) = (wanted.path.clone(), wanted.size);
-        let film = projector.open(wanted);
-        let opened = until(&format!("{} opens", path.display()), || film.opened());
-        let opened = opened.unwrap_or_else(|err| panic!("{}: {}", path.display(), err.en));
+        let mut film = projector.open(wanted.clone());
+        let opened = until(&format!("{} opens", path.display()), || match film.opened()? {
+            Ok(opened) => Some(opened),
+            Err(err) if err.passing => {
+                film = projector.open(wanted.clone());
+                None
+            }
+            Err(err) => panic!("{}: {}", path.display(), err.en),
+        });
         Self { film, opened, size }
     }
 
@@ -163,29 +193,37 @@ pub struct Watch {
 
 impl Watch {
     pub fn begin(mut showing: Showing) -> Self {
+        let began = Instant::now();
         showing.film.play(Duration::ZERO);
-        Self { showing, began: Instant::now(), asked: Duration::ZERO }
+        Self { showing, began, asked: Duration::ZERO }
     }
 
     /// The next frame that comes onto the stage.
     #[track_caller]
     pub fn next(&mut self) -> Shown {
+        let shot = self.next_shot();
+        let pixels = Pixels::of(&shot, self.showing.size);
+        Shown {
+            at: self.asked,
+            number: pixels.number(),
+            flashes: pixels.flashes(),
+            position: self.showing.film.position(),
+        }
+    }
+
+    /// The next frame that comes onto the stage, as it comes.
+    #[track_caller]
+    pub fn next_shot(&mut self) -> Shot {
         until("another frame", || self.look())
     }
 
-    fn look(&mut self) -> Option<Shown> {
+    fn look(&mut self) -> Option<Shot> {
         let going = self.showing.film.going();
         assert_eq!(going, Going::On, "the film goes on");
         while self.asked < self.began.elapsed() {
             self.asked += Duration::from_millis(1);
             if let Some(shot) = self.showing.film.shot(self.asked) {
-                let pixels = Pixels::of(&shot, self.showing.size);
-                return Some(Shown {
-                    at: self.asked,
-                    number: pixels.number(),
-                    flashes: pixels.flashes(),
-                    position: self.showing.film.position(),
-                });
+                return Some(shot);
             }
         }
         None

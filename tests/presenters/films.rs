@@ -266,7 +266,7 @@ impl AsRef<[u8]> for Slot {
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        *self.1.lock().unwrap() -= 1;
+        *self.1.lock().unwrap_or_else(std::sync::PoisonError::into_inner) -= 1;
     }
 }
 

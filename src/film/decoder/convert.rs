@@ -138,7 +138,7 @@ fn placed(fit: Fit, info: &VideoInfo, within: (u32, u32)) -> ((u32, u32, u32, u3
         let kept = (u64::from(source) * u64::from(shown)).div_ceil(u64::from(length.max(1)));
         // Chroma has half the pixels: cut at even ones.
         let kept = (kept as u32).clamp(2.min(source), source);
-        let first = (source - kept) / 2 & !1;
+        let first = ((source - kept) / 2) & !1;
         ((first, kept.min(source - first)), (at.max(0).cast_unsigned(), shown))
     };
     let ((cx, cw), (x, w)) = axis(rect.x, rect.w, within.0, info.width());

@@ -41,6 +41,8 @@ pub(super) struct Reel {
     survey: Survey,
     loops: bool,
     over: bool,
+    /// Whether it was read to its end while it was opened.
+    ended: bool,
 }
 
 /// Opens a film, and decodes its first frame.
@@ -64,7 +66,7 @@ pub(super) fn open(line: &Arc<Line>, memory: OwnedFd, open: &Open) -> Result<Ree
         ended: AtomicU64::new(NEVER),
         shown: AtomicU64::new(0),
     });
-    let mut reel = Reel { desk, pipeline, survey, loops: false, over: false };
+    let mut reel = Reel { desk, pipeline, survey, loops: false, over: false, ended: false };
     let opened = reel.preroll(open.from);
     opened.map(|()| reel)
 }
@@ -83,7 +85,11 @@ impl Reel {
         connect(&self.pipeline, &self.desk);
         self.loops = self.survey.seekable && seek(whole, flags, from);
         if self.loops {
-            survey::await_one(whole, gst::MessageType::AsyncDone, survey::PATIENCE)?;
+            // A film of a second may be read to its end before its first frame is there.
+            let kinds = [gst::MessageType::AsyncDone, gst::MessageType::SegmentDone];
+            while survey::await_one(whole, &kinds, survey::PATIENCE)? == gst::MessageType::SegmentDone {
+                self.ended = true;
+            }
         } else {
             if let Some(opening) = lock(&self.desk.opening).as_mut() {
                 opening.loops = false;
@@ -106,6 +112,9 @@ impl Reel {
         thread::Builder::new()
             .name("orders".into())
             .spawn(move || take_orders(&desk, &whole, sound.as_ref()))?;
+        if self.ended {
+            self.again()?;
+        }
         let mut pulse = Instant::now();
         loop {
             let left = PULSE.saturating_sub(pulse.elapsed());
@@ -160,12 +169,7 @@ impl Reel {
 
     fn message(&mut self, message: &gst::Message) -> io::Result<()> {
         match message.view() {
-            gst::MessageView::SegmentDone(_) => {
-                if !seek(&self.pipeline.whole, gst::SeekFlags::SEGMENT, 0) {
-                    self.over = true;
-                    return self.desk.line.say(&Report::Over);
-                }
-            }
+            gst::MessageView::SegmentDone(_) => return self.again(),
             gst::MessageView::Eos(_) => {
                 self.over = true;
                 let end = self.desk.newest.load(Ordering::Relaxed);
@@ -182,6 +186,15 @@ impl Reel {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Begins anew behind the film's end.
+    fn again(&mut self) -> io::Result<()> {
+        if seek(&self.pipeline.whole, gst::SeekFlags::SEGMENT, 0) {
+            return Ok(());
+        }
+        self.over = true;
+        self.desk.line.say(&Report::Over)
     }
 
     /// Whether a film whose last frame was there ended long before its time.

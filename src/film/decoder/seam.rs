@@ -52,7 +52,9 @@ pub(super) fn lengthen(file: &gst::Element) {
                 && let Ok(mut bytes) = buffer.make_mut().map_writable()
                 && let Some([scale, length]) = bytes.get_mut(28..36).map(|b| b.as_chunks_mut::<4>().0)
             {
-                let longer = u32::from_be_bytes(*length).saturating_add(u32::from_be_bytes(*scale));
+                let (scale, said) = (u32::from_be_bytes(*scale), u32::from_be_bytes(*length));
+                // Encoders need less than this; much more, and a short track is taken for a preview.
+                let longer = said.saturating_add((scale / 4).min(said / 2));
                 // All ones say that the length is not known.
                 if longer < u32::MAX {
                     *length = longer.to_be_bytes();

@@ -189,7 +189,7 @@ fn whole<'s>(
             continue;
         }
         // An error in the midst of the packets shows in what is missing.
-        match await_one(pipeline, gst::MessageType::Eos, PATIENCE) {
+        match await_one(pipeline, &[gst::MessageType::Eos], PATIENCE) {
             Err(Bad::Other(why)) if pipeline.current_state() == gst::State::Playing => {
                 return Err(Bad::Other(why));
             }
@@ -209,24 +209,25 @@ fn whole<'s>(
 pub(super) fn reach(pipeline: &gst::Pipeline, state: gst::State, kind: gst::MessageType) -> Result<(), Bad> {
     let began = pipeline.set_state(state).is_ok();
     let patience = if began { PATIENCE } else { gst::ClockTime::ZERO };
-    await_one(pipeline, kind, patience)
+    await_one(pipeline, &[kind], patience).map(|_| ())
 }
 
-/// Waits for a message of a kind.
+/// Waits for a message of one of some kinds, and says of which.
 ///
 /// # Errors
 /// What the film is at fault for.
 pub(super) fn await_one(
     pipeline: &gst::Pipeline,
-    kind: gst::MessageType,
+    kinds: &[gst::MessageType],
     patience: gst::ClockTime,
-) -> Result<(), Bad> {
+) -> Result<gst::MessageType, Bad> {
     let bus = pipeline.bus().ok_or(Bad::NoFilm)?;
-    match bus.timed_pop_filtered(patience, &[kind, gst::MessageType::Error, gst::MessageType::Eos]) {
+    let ends = [gst::MessageType::Error, gst::MessageType::Eos];
+    match bus.timed_pop_filtered(patience, &[kinds, &ends].concat()) {
         Some(message) => match message.view() {
             gst::MessageView::Error(error) => Err(judge_error(error)),
-            gst::MessageView::Eos(_) if kind != gst::MessageType::Eos => Err(Bad::NoPicture),
-            _ => Ok(()),
+            gst::MessageView::Eos(_) if !kinds.contains(&gst::MessageType::Eos) => Err(Bad::NoPicture),
+            _ => Ok(message.type_()),
         },
         None if patience.is_zero() => Err(Bad::NoFilm),
         None => Err(Bad::Other("it takes too long".to_owned())),
