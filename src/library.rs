@@ -3,7 +3,7 @@
 //! they are.
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeMap, HashSet},
     env,
     path::{Path, PathBuf},
     sync::{
@@ -21,7 +21,7 @@ use crate::{
     problem::Problem,
     state::{OnAir, Settings, Step, Wake},
     words::Language,
-    written::{Source, Table, read_text},
+    written::{Source, Table},
 };
 
 mod blocks;
@@ -39,12 +39,18 @@ const MAX_BYTES: u64 = 1 << 20;
 
 /// Reads the playlist in a folder: what is good, and what is wrong with the rest.
 pub fn read(dir: &Path) -> (Playlist, Vec<Problem>) {
+    read_draft(dir, BTreeMap::new())
+}
+
+/// Reads the playlist in a folder as [`read`] does, with texts in place of files' that are not saved yet: by the
+/// files' names from the folder on, such as `playlist.toml` or `pages/ktp-el.md`.
+pub fn read_draft(dir: &Path, unsaved: BTreeMap<PathBuf, String>) -> (Playlist, Vec<Problem>) {
     let folder = match folder::Folder::open(dir) {
-        Ok(folder) => folder,
+        Ok(folder) => folder.with(unsaved),
         Err(problem) => return (Playlist::default(), vec![problem]),
     };
     let path = folder.playlist();
-    let text = match read_text(&path, MAX_BYTES) {
+    let text = match folder.text(&path, MAX_BYTES) {
         Ok(text) => text,
         Err(problem) => return (Playlist::default(), vec![problem]),
     };

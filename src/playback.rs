@@ -244,14 +244,14 @@ fn file(content: &Content) -> Option<&Path> {
         Content::Page(page) => Some(&page.path),
         Content::Image { path, .. } => Some(path),
         Content::Film(film) => Some(&film.path),
-        Content::Card { .. } => None,
+        Content::Card { .. } | Content::Qr { .. } | Content::Survey { .. } => None,
     }
 }
 
 /// An item as staff name it: its file, or a card's title.
 fn name(content: &Content) -> String {
     match content {
-        Content::Card { title, .. } => title.clone(),
+        Content::Card { title, .. } | Content::Qr { title, .. } | Content::Survey { title } => title.clone(),
         other => file(other).map(|f| f.display().to_string()).unwrap_or_default(),
     }
 }

@@ -8,14 +8,18 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
     config::Config,
-    domain::{event, hall, playlist::Playlist},
+    domain::{event, hall},
     picture,
 };
 
+mod airing;
 mod announcing;
+mod editing;
 mod films;
 
+pub use airing::*;
 pub use announcing::*;
+pub use editing::*;
 pub use films::*;
 
 /// The order of a frame.
@@ -149,10 +153,6 @@ impl Default for Glass {
 /// This frame's display list.
 #[derive(Resource, Debug, Default, Deref, DerefMut)]
 pub struct Frame(pub picture::DisplayList);
-
-/// The playlist on air; changed when the folder changed and was found good.
-#[derive(Resource, Debug, Default, Deref, DerefMut)]
-pub struct OnAir(pub Arc<Playlist>);
 
 /// What the stage's pictures are to be drawn for; set by the screen when the glass or the layout changes.
 #[derive(Resource, Debug, Clone, PartialEq)]

@@ -68,10 +68,10 @@ fn what_is_good_is_kept() {
         .iter()
         .map(|item| match &item.content {
             Content::Page(page) => page.title.as_str(),
-            Content::Image { path, fit: Fit::Cover } => path.file_name().unwrap().to_str().unwrap(),
+            Content::Image { path, fit: Fit::Cover, .. } => path.file_name().unwrap().to_str().unwrap(),
             Content::Image { .. } => "contain",
             Content::Film(_) => "film",
-            Content::Card { title, .. } => title,
+            Content::Card { title, .. } | Content::Qr { title, .. } | Content::Survey { title } => title,
         })
         .collect();
     let good = "KTP elektronik hilang";
@@ -79,7 +79,7 @@ fn what_is_good_is_kept() {
     assert_eq!(playlist.items[0].duration, Some(Duration::from_secs(90)));
     assert_eq!(playlist.items[3].duration, None);
     assert_eq!(playlist.fallback.len(), 1);
-    assert_eq!(playlist.ticker, ["Satu"]);
+    assert_eq!(playlist.ticker.iter().map(|m| m.text.as_str()).collect::<Vec<_>>(), ["Satu"]);
 
     let told: Vec<_> = problems
         .iter()
@@ -298,7 +298,7 @@ fn what_ships_is_without_a_problem() {
         assert_eq!(problems, [], "{name}");
         let pages = playlist.items.iter().filter(|i| matches!(i.content, Content::Page(_))).count();
         assert!(pages >= items && !playlist.fallback.is_empty(), "{name}");
-        assert_eq!(playlist.ticker[0], "Jam layanan 08.00–16.00 WITA, tujuh hari seminggu");
+        assert_eq!(playlist.ticker[0].text, "Jam layanan 08.00–16.00 WITA, tujuh hari seminggu");
     }
 }
 

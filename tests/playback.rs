@@ -116,11 +116,11 @@ fn picture(shot: &Shot) -> Picture {
 }
 
 fn item(content: Content) -> PlaylistItem {
-    PlaylistItem { content, duration: Some(Duration::from_secs(15)) }
+    PlaylistItem { duration: Some(Duration::from_secs(15)), ..PlaylistItem::new(content) }
 }
 
 fn image(path: &Path) -> PlaylistItem {
-    item(Content::Image { path: path.to_owned(), fit: Fit::Cover })
+    item(Content::Image { path: path.to_owned(), stamp: 0, fit: Fit::Cover })
 }
 
 fn list(items: Vec<PlaylistItem>) -> Playlist {

@@ -3,7 +3,7 @@
 
 use std::str::FromStr;
 
-use jiff::civil::Time;
+use jiff::civil::{Date, DateTime, Time};
 use thiserror::Error;
 
 /// Hours of the day, as `08:00-12:00`, `08.00-12.00` or, to midnight, `18:00-24:00`.
@@ -22,6 +22,17 @@ impl Hours {
             (self.from..self.until).contains(&time)
         } else {
             time >= self.from || time < self.until
+        }
+    }
+
+    /// The day on which these hours began, where they hold at this moment.
+    pub fn begun(self, at: DateTime) -> Option<Date> {
+        let (date, time) = (at.date(), at.time());
+        match self.contains(time) {
+            false => None,
+            // Past midnight they began the day before.
+            true if self.from >= self.until && time < self.until => date.yesterday().ok(),
+            true => Some(date),
         }
     }
 }

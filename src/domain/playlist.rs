@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use super::{captions::Captions, geometry::Rect};
+use super::{captions::Captions, geometry::Rect, schedule::When};
 
 /// How long an item stays where its author says nothing.
 pub const DEFAULT_DURATION: Duration = Duration::from_secs(15);
@@ -17,16 +17,104 @@ pub struct Playlist {
     /// What is shown when nothing of the loop is on air.
     pub fallback: Vec<PlaylistItem>,
     /// The running text's messages, in order.
-    pub ticker: Vec<String>,
+    pub ticker: Vec<Message>,
+    /// What its author switched off, for staff who ask why it is not on air.
+    pub off: Vec<Off>,
 }
 
 /// One item of the loop.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlaylistItem {
+    /// As staff name it: its file as written in `playlist.toml`, or its title.
+    pub name: String,
+    /// Which of the written items it is, counted from 0 in its list; the pictures of a folder share one.
+    pub entry: usize,
     /// What is shown.
     pub content: Content,
     /// For how long; `None` where its author says nothing: a film's own length, else [`DEFAULT_DURATION`].
     pub duration: Option<Duration>,
+    /// How it comes onto the stage.
+    pub transition: Transition,
+    /// When it is on air, and before which others.
+    pub airing: Airing,
+}
+
+/// When something is on air, and how it shares the loop with what is on air beside it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Airing {
+    /// When.
+    pub when: When,
+    /// Of what is on air, only that of the highest priority plays.
+    pub priority: i32,
+    /// How many times it comes in a round of the loop; 1 and more.
+    pub weight: u32,
+    /// In place of a share of the loop: after each so many items of it; 1 and more.
+    pub every: Option<u32>,
+}
+
+impl Default for Airing {
+    fn default() -> Self {
+        Self { when: When::default(), priority: 0, weight: 1, every: None }
+    }
+}
+
+impl PlaylistItem {
+    /// An item that is always on air, named by its content.
+    pub fn new(content: Content) -> Self {
+        let name = match &content {
+            Content::Card { title, .. } | Content::Qr { title, .. } | Content::Survey { title } => {
+                title.clone()
+            }
+            Content::Page(Page { path, .. })
+            | Content::Image { path, .. }
+            | Content::Film(Film { path, .. }) => path.display().to_string(),
+        };
+        let (transition, airing) = (Transition::default(), Airing::default());
+        Self { name, entry: 0, content, duration: None, transition, airing }
+    }
+}
+
+/// How an item takes the stage from the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Transition {
+    /// One fades into the other.
+    #[default]
+    Fade,
+    /// At once.
+    Cut,
+}
+
+/// One message of the running text.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Message {
+    /// What it says.
+    pub text: String,
+    /// Which of the written messages it is, counted from 0.
+    pub entry: usize,
+    /// When it is on air, and before which others.
+    pub airing: Airing,
+}
+
+/// An item or a message that its author switched off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Off {
+    /// As staff name it.
+    pub name: String,
+    /// Which list it stands in.
+    pub list: List,
+    /// Which of the written ones it is, counted from 0 in its list.
+    pub entry: usize,
+}
+
+/// The lists of a playlist, as `playlist.toml` names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum List {
+    /// `[[item]]`.
+    Item,
+    /// `[[fallback]]`.
+    Fallback,
+    /// `[[ticker]]`.
+    Ticker,
 }
 
 /// What an item shows.
@@ -38,6 +126,8 @@ pub enum Content {
     Image {
         /// The file: PNG, JPEG or WebP.
         path: PathBuf,
+        /// Another number where the file was written or replaced.
+        stamp: u64,
         /// How it fills the stage.
         fit: Fit,
     },
@@ -49,6 +139,21 @@ pub enum Content {
         title: String,
         /// The text below it; may be empty.
         text: String,
+    },
+    /// A text beside a QR code.
+    Qr {
+        /// The title.
+        title: String,
+        /// The text below it; may be empty.
+        text: String,
+        /// What the code says; `{ticket}` stands for the ticket that was called last, and for nothing where
+        /// none was.
+        url: String,
+    },
+    /// Today's satisfaction as a chart; shown only where the queue server told it today.
+    Survey {
+        /// The title; may be empty.
+        title: String,
     },
 }
 

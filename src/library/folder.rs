@@ -2,11 +2,15 @@
 //! Invariant: a path that is returned lies in the folder, also after following links.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Component, Path, PathBuf},
 };
 
-use crate::{problem::Problem, written::unreadable};
+use crate::{
+    problem::Problem,
+    written::{read_text, unreadable},
+};
 
 /// What is wrong with a name, in Indonesian and English.
 pub(crate) type Wrong = (String, String);
@@ -15,6 +19,8 @@ pub(crate) type Wrong = (String, String);
 #[derive(Debug, Clone)]
 pub(crate) struct Folder {
     dir: PathBuf,
+    /// Texts that are not saved yet, by their files' names from the folder on.
+    unsaved: BTreeMap<PathBuf, String>,
     /// The folder without links.
     real: PathBuf,
 }
@@ -39,7 +45,18 @@ impl Folder {
                 "this is a file, not a folder; write the name of the folder that holds playlist.toml",
             ));
         }
-        Ok(Self { dir: dir.to_owned(), real })
+        Ok(Self { dir: dir.to_owned(), real, unsaved: BTreeMap::new() })
+    }
+
+    /// The folder as it is with texts that are not saved yet, by their files' names from the folder on.
+    pub(crate) fn with(self, unsaved: BTreeMap<PathBuf, String>) -> Self {
+        Self { unsaved, ..self }
+    }
+
+    /// The text of a file in the folder, at most `max` bytes.
+    pub(crate) fn text(&self, path: &Path, max: u64) -> Result<String, Problem> {
+        let unsaved = path.strip_prefix(&self.dir).ok().and_then(|name| self.unsaved.get(name));
+        unsaved.cloned().map_or_else(|| read_text(path, max), Ok)
     }
 
     /// The playlist's file.
@@ -65,6 +82,9 @@ impl Folder {
         let inside = from.strip_prefix(&self.dir).unwrap_or(Path::new("")).join(written);
         let path = normal(&inside).filter(|_| !written.contains("://")).map(|inside| self.dir.join(inside));
         let Some(path) = path else { return Err(outside(written)) };
+        if path.strip_prefix(&self.dir).is_ok_and(|name| self.unsaved.contains_key(name)) {
+            return Ok(path);
+        }
         let real = fs::canonicalize(&path).map_err(|err| {
             let problem = unreadable(&path, &err);
             (format!("`{written}`: {}", problem.id), format!("`{written}`: {}", problem.en))

@@ -13,7 +13,7 @@ use jiff::SignedDuration;
 use super::{folder::Folder, page, picture};
 use crate::{
     domain::{
-        playlist::{Content, Fit, Playlist, PlaylistItem},
+        playlist::{Content, Fit, Message, Playlist, PlaylistItem},
         visible::clean,
     },
     written::{Source, Table, Value},
@@ -95,8 +95,8 @@ struct Reader<'r> {
 impl Reader<'_> {
     fn items(&self, value: Option<Value<'_>>, header: &str) -> Vec<PlaylistItem> {
         let mut items = Vec::new();
-        for one in value.and_then(|v| v.list(header)).unwrap_or_default() {
-            items.extend(self.item(one, header));
+        for (entry, one) in value.and_then(|v| v.list(header)).unwrap_or_default().into_iter().enumerate() {
+            items.extend(self.item(one, header, entry));
             if items.len() > MAX_ITEMS {
                 one.error(
                     format!("daftar putar ini lebih dari {MAX_ITEMS} butir; hapus sebagian, sisanya tidak ditampilkan"),
@@ -110,7 +110,7 @@ impl Reader<'_> {
     }
 
     /// One item as it is shown; several for a folder of pictures, none for one with an error.
-    fn item(&self, value: Value<'_>, header: &str) -> Vec<PlaylistItem> {
+    fn item(&self, value: Value<'_>, header: &str, entry: usize) -> Vec<PlaylistItem> {
         let before = self.source.errors();
         let Some(table) = value.table(ITEM_KEYS, header) else { return Vec::new() };
         let enabled = table.get("enabled").is_none_or(|v| v.boolean() != Some(false));
@@ -140,9 +140,10 @@ impl Reader<'_> {
             }
         };
         match duration {
-            Some(duration) if enabled && self.source.errors() == before => {
-                contents.into_iter().map(|content| PlaylistItem { content, duration }).collect()
-            }
+            Some(duration) if enabled && self.source.errors() == before => contents
+                .into_iter()
+                .map(|content| PlaylistItem { entry, duration, ..PlaylistItem::new(content) })
+                .collect(),
             _ => Vec::new(),
         }
     }
@@ -200,7 +201,7 @@ impl Reader<'_> {
         let mut contents = Vec::new();
         for path in paths {
             match picture::size(&path) {
-                Ok(_) => contents.push(Content::Image { path, fit }),
+                Ok(_) => contents.push(Content::Image { stamp: super::watch::stamp_of(&path), path, fit }),
                 Err(wrong) => {
                     let (id, en) = film::instead_of_picture(&path).unwrap_or(wrong);
                     value.error(id, en);
@@ -247,10 +248,12 @@ impl Reader<'_> {
         }
     }
 
-    fn ticker(&self, value: Option<Value<'_>>) -> Vec<String> {
-        let mut messages: Vec<String> = Vec::new();
+    fn ticker(&self, value: Option<Value<'_>>) -> Vec<Message> {
+        let mut messages: Vec<Message> = Vec::new();
         let mut seen = HashSet::new();
-        for one in value.and_then(|v| v.list("[[ticker]]")).unwrap_or_default() {
+        for (entry, one) in
+            value.and_then(|v| v.list("[[ticker]]")).unwrap_or_default().into_iter().enumerate()
+        {
             let before = self.source.errors();
             let Some(table) = one.table(TICKER_KEYS, "[[ticker]]") else { continue };
             if table.get("enabled").is_some_and(|v| v.boolean() == Some(false)) {
@@ -266,7 +269,7 @@ impl Reader<'_> {
             let text = value.and_then(|v| v.text(MAX_TICKER, "\"Jam layanan 08.00–16.00 WITA\""));
             let Some(text) = text.filter(|_| self.source.errors() == before) else { continue };
             if seen.insert(text.clone()) {
-                messages.push(text);
+                messages.push(Message { text, entry, ..Message::default() });
             } else {
                 self.source.warning(
                     value.map_or(table.line(), |v| v.line()),

@@ -7,7 +7,7 @@ use super::{blocks::Blocks, folder::Folder, front};
 use crate::{
     domain::playlist::{Block, Fact, FactKind, Page, Section, Span},
     problem::Problem,
-    written::{Source, read_text},
+    written::Source,
 };
 
 /// The largest page, in bytes.
@@ -70,7 +70,7 @@ impl Draft {
 
 /// Reads a page of a playlist's folder; a page with an error is none.
 pub(crate) fn read(folder: &Folder, path: &Path) -> (Option<Page>, Vec<Problem>) {
-    let text = match read_text(path, MAX_BYTES) {
+    let text = match folder.text(path, MAX_BYTES) {
         Ok(text) => text,
         Err(problem) => return (None, vec![problem]),
     };

@@ -208,3 +208,11 @@ fn fingerprint(dir: &Path) -> u64 {
 pub(super) fn stamp(meta: &Metadata) -> (u64, u64, u64, i64, i64, i64, i64) {
     (meta.dev(), meta.ino(), meta.len(), meta.mtime(), meta.mtime_nsec(), meta.ctime(), meta.ctime_nsec())
 }
+
+/// [`stamp`] as one number; 0 where the file is gone, which is found out when it is opened.
+pub(super) fn stamp_of(path: &Path) -> u64 {
+    let Ok(meta) = fs::metadata(path) else { return 0 };
+    let mut hasher = DefaultHasher::new();
+    stamp(&meta).hash(&mut hasher);
+    hasher.finish()
+}

@@ -102,12 +102,12 @@ impl Drawer {
     fn draw(&mut self, request: &Request) -> Result<(Picture, usize), Error> {
         let Request { part, size, sizes, colours, .. } = request;
         match &request.content {
-            Content::Image { path, fit } => Ok((scale(decode(path)?, *size, *fit, colours.paper), 1)),
+            Content::Image { path, fit, .. } => Ok((scale(decode(path)?, *size, *fit, colours.paper), 1)),
             Content::Card { title, text } => {
                 Ok((card::draw(&mut self.type_, colours, sizes, title, text, *size), 1))
             }
             // Films are opened by the projector, and do not come here.
-            Content::Film(_) => Err(Error::Drawing),
+            Content::Film(_) | Content::Qr { .. } | Content::Survey { .. } => Err(Error::Drawing),
             Content::Page(page) => {
                 let told = &mut self.told;
                 let mut pictures = |path: &Path, most| match decode(path) {

@@ -55,7 +55,7 @@ pub(super) struct Strip {
 /// What runs: the playlist's messages, then the notices that are for information.
 pub(super) fn messages(playlist: &Playlist, hall: &Hall) -> Vec<String> {
     let notices = hall.notices.iter().filter(|n| n.level == Level::Info).map(|n| n.text.clone());
-    playlist.ticker.iter().cloned().chain(notices).collect()
+    playlist.ticker.iter().map(|message| message.text.clone()).chain(notices).collect()
 }
 
 pub(super) fn draw(

@@ -118,8 +118,8 @@ pub fn everyday(size: (u32, u32)) -> Scene {
 /// A scene in which something is said in a film; a picture is in the film's place.
 pub fn said(scene: Scene, caption: &str) -> Scene {
     let lobby = library::shipped("lobi").expect("a playlist that ships");
-    let content = Content::Image { path: lobby.join("images/alur-pelayanan.png"), fit: Fit::Cover };
-    let playlist = Playlist { items: vec![PlaylistItem { content, duration: None }], ..scene.playlist };
+    let content = Content::Image { path: lobby.join("images/alur-pelayanan.png"), stamp: 0, fit: Fit::Cover };
+    let playlist = Playlist { items: vec![PlaylistItem::new(content)], ..scene.playlist };
     Scene { playlist, caption: Some(caption.into()), ..scene }
 }
 
@@ -195,10 +195,10 @@ pub fn all() -> Vec<(&'static str, Scene)> {
     );
     let mut second = everyday(full);
     second.playlist.items.rotate_left(1);
-    let card = PlaylistItem {
-        content: Content::Card { title: "Hari ini giliran PBB".into(), text: "Bawa SPPT tahun lalu.".into() },
-        duration: None,
-    };
+    let card = PlaylistItem::new(Content::Card {
+        title: "Hari ini giliran PBB".into(),
+        text: "Bawa SPPT tahun lalu.".into(),
+    });
     vec![
         ("landscape", everyday(full)),
         ("callout", with(called(hall(8), 2, 1))),

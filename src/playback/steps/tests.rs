@@ -12,7 +12,10 @@ fn card(title: &str) -> Content {
 }
 
 fn list(items: &[&str], fallback: &[&str]) -> Arc<Playlist> {
-    let item = |name: &&str| PlaylistItem { content: card(name), duration: Some(Duration::from_secs(15)) };
+    let item = |name: &&str| PlaylistItem {
+        duration: Some(Duration::from_secs(15)),
+        ..PlaylistItem::new(card(name))
+    };
     Arc::new(Playlist {
         items: items.iter().map(item).collect(),
         fallback: fallback.iter().map(item).collect(),
@@ -201,7 +204,7 @@ fn the_welcome_follows_the_halls_name() {
 fn film(name: &str, seconds: f32, loops: bool, duration: Option<u64>) -> PlaylistItem {
     let fit = if loops { Fit::Cover } else { Fit::Contain };
     let film = Film { path: name.into(), stamp: 1, fit, volume: seconds, captions: Arc::default() };
-    PlaylistItem { content: Content::Film(film), duration: duration.map(Duration::from_secs) }
+    PlaylistItem { duration: duration.map(Duration::from_secs), ..PlaylistItem::new(Content::Film(film)) }
 }
 
 fn films(items: Vec<PlaylistItem>) -> Arc<Playlist> {
@@ -209,7 +212,7 @@ fn films(items: Vec<PlaylistItem>) -> Arc<Playlist> {
 }
 
 fn still(name: &str) -> PlaylistItem {
-    PlaylistItem { content: card(name), duration: None }
+    PlaylistItem::new(card(name))
 }
 
 #[test]
