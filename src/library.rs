@@ -25,6 +25,7 @@ use crate::{
 };
 
 mod blocks;
+mod calendars;
 mod captions;
 mod folder;
 mod front;

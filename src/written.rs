@@ -18,6 +18,7 @@ use crate::{
     problem::{Problem, Severity},
 };
 
+mod dates;
 mod syntax;
 mod text;
 
@@ -143,6 +144,11 @@ impl<'a> Table<'a> {
             );
         }
         value
+    }
+
+    /// Takes note of a warning about a line of the table.
+    pub fn warning_at(&self, line: usize, id: impl Into<String>, en: impl Into<String>) {
+        self.source.warning(line, id, en);
     }
 
     /// Takes note of an error of the table as a whole.
