@@ -19,7 +19,7 @@ use crate::{
     config::Screen,
     domain::playlist::Playlist,
     problem::Problem,
-    state::{OnAir, Settings, Step, Wake},
+    state::{Listed, Settings, Step, Wake},
     words::Language,
     written::{Source, Table},
 };
@@ -33,6 +33,7 @@ mod items;
 pub mod logo;
 mod page;
 pub mod picture;
+pub mod programme;
 mod watch;
 
 /// The largest `playlist.toml`, in bytes.
@@ -90,8 +91,7 @@ pub fn folder_for(screen: &Screen) -> Option<PathBuf> {
 
 /// Reads the first screen's playlist before the first frame, and watches its folder from then on.
 pub fn plugin(app: &mut App) {
-    app.add_plugins(logo::plugin)
-        .init_resource::<OnAir>()
+    app.add_plugins((logo::plugin, programme::plugin))
         .add_systems(PreStartup, start)
         .add_systems(PreUpdate, receive.in_set(Step::Receive).run_if(resource_exists::<Library>));
 }
@@ -116,23 +116,23 @@ fn start(
     mut commands: Commands,
     settings: Res<Settings>,
     wake: Option<Res<Wake>>,
-    mut on_air: ResMut<OnAir>,
+    mut listed: ResMut<Listed>,
 ) {
     let Some(dir) = folder_for(settings.screen()) else {
         warn!("no playlist: neither [[screen]] playlist nor one that ships with papan");
         return;
     };
     let (watcher, playlist) = watch::Watch::begin(dir, Journal::new(settings.hall.language));
-    on_air.0 = playlist;
+    listed.0 = playlist;
     match watcher.spawn(wake.map(|wake| wake.0.clone())) {
         Ok(watching) => commands.insert_resource(watching),
         Err(err) => warn!("the playlist is not watched, changes need a restart: {err}"),
     }
 }
 
-fn receive(mut library: ResMut<Library>, mut on_air: ResMut<OnAir>) {
+fn receive(mut library: ResMut<Library>, mut listed: ResMut<Listed>) {
     while let Ok(playlist) = library.incoming.get().try_recv() {
-        on_air.0 = playlist;
+        listed.0 = playlist;
     }
 }
 

@@ -19,7 +19,7 @@ use papan::{
     config::{Config, Screen},
     domain::playlist::{Content, Playlist, PlaylistItem},
     library,
-    state::{OnAir, Settings, Wake},
+    state::{Now, OnAir, Settings, Wake},
 };
 use tracing::{
     Event, Metadata, Subscriber,
@@ -105,6 +105,11 @@ fn run(dir: &Path) -> Running {
     let config = Config { screens: vec![screen], ..Config::default() };
     let mut app = App::new();
     app.insert_resource(Settings(Arc::new(config)));
+    app.insert_resource(Now {
+        wall: jiff::Timestamp::UNIX_EPOCH,
+        mono: Duration::ZERO,
+        zone: jiff::tz::TimeZone::UTC,
+    });
     app.insert_resource(Wake(Arc::new(move || {
         let _ = wake.send(());
     })));

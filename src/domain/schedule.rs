@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use jiff::civil::DateTime;
 
-pub use ahead::{Stretch, days_on_air, next_on_air, timeline};
+pub use ahead::{Spell, Stretch, days_on_air, next_on_air, spells, timeline};
 pub use calendar::{Again, Calendar, Daypart, Days};
 pub use reasons::{Refusal, on_air, why};
 pub use recurrence::Recurrence;

@@ -9,7 +9,7 @@ use jiff::{
     tz::{AmbiguousOffset, TimeZone},
 };
 
-use super::{Airing, Data, List, Playlist, Programme, reasons::Asked};
+use super::{Airing, Data, List, Playlist, Programme, Refusal, reasons::Asked};
 
 /// The most moments at which a timeline is decided, for a playlist of up to [`MANY`] items; beyond that fewer.
 const MOMENTS: usize = 20_000;
@@ -78,6 +78,48 @@ pub fn next_on_air(
         .chain(Moments::new(zone, &airings, after, until))
         .take(most)
         .find(|at| asked.on_air(zone.to_datetime(*at)))
+}
+
+/// A time in which an entry is on air, or is not for the same reasons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spell {
+    /// Its beginning.
+    pub from: Timestamp,
+    /// Its end, which is no part of it.
+    pub until: Timestamp,
+    /// Why the entry is not on air; empty where it is.
+    pub reasons: Vec<Refusal>,
+}
+
+/// From a moment to another, when an entry of a list is on air and why it is not; as [`timeline`] is.
+pub fn spells(
+    playlist: &Playlist,
+    (list, entry): (List, usize),
+    zone: &TimeZone,
+    (from, until): (Timestamp, Timestamp),
+    data: Data,
+) -> Vec<Spell> {
+    let Some(asked) = Asked::new(playlist, list, entry, data) else {
+        return vec![Spell { from, until, reasons: vec![Refusal::Off] }];
+    };
+    let airings: Vec<&Airing> = asked.airings().collect();
+    let most = (MOMENTS * MANY / airings.len().max(MANY)).max(100);
+    let mut spells: Vec<Spell> = Vec::new();
+    let mut begin = from;
+    let mut moments = Moments::new(zone, &airings, from, until);
+    for _ in 0..most {
+        if begin >= until {
+            break;
+        }
+        let end = moments.next().unwrap_or(until);
+        let reasons = asked.why(playlist, zone.to_datetime(begin));
+        match spells.last_mut().filter(|before| before.reasons == reasons) {
+            Some(before) => before.until = end,
+            None => spells.push(Spell { from: begin, until: end, reasons }),
+        }
+        begin = end;
+    }
+    spells
 }
 
 /// The days of a month on which an entry of a list, counted as it is written there, is on air for a while.

@@ -47,30 +47,14 @@ pub fn on_air(playlist: &Playlist, list: List, entry: usize, at: DateTime, data:
 
 /// Why an entry of a list, counted as it is written there, is not on the screen at a moment; empty where it is.
 pub fn why(playlist: &Playlist, list: List, entry: usize, at: DateTime, data: Data) -> Vec<Refusal> {
-    let Some(asked) = Asked::new(playlist, list, entry, data) else { return vec![Refusal::Off] };
-    let mut reasons = own(&asked.one.airing.when, at);
-    if !asked.one.has_data {
-        reasons.push(Refusal::NoData);
-    }
-    if reasons.is_empty()
-        && let Some(index) = asked.higher_at(at)
-    {
-        let by = match list {
-            List::Ticker => playlist.ticker.get(index).map(|m| m.text.clone()),
-            _ => items_of(playlist, list).get(index).map(|i| i.name.clone()),
-        };
-        let priority = asked.all.get(index).map_or(0, |one| one.airing.priority);
-        reasons.push(Refusal::Replaced { by: by.unwrap_or_default(), priority });
-    }
-    if reasons.is_empty() && asked.loop_at(at) {
-        reasons.push(Refusal::LoopOnAir);
-    }
-    reasons
+    Asked::new(playlist, list, entry, data)
+        .map_or_else(|| vec![Refusal::Off], |asked| asked.why(playlist, at))
 }
 
 /// One entry among the others, found once and asked at many moments.
 pub(super) struct Asked<'a> {
-    pub(super) one: One<'a>,
+    list: List,
+    one: One<'a>,
     all: Vec<One<'a>>,
     /// Those of a higher priority.
     higher: Vec<usize>,
@@ -89,7 +73,7 @@ impl<'a> Asked<'a> {
         // The highest is what replaces the others.
         higher.sort_by_key(|i| std::cmp::Reverse(all.get(*i).map(|one| one.airing.priority)));
         let of_loop = if list == List::Fallback { all_of(playlist, List::Item, data) } else { Vec::new() };
-        Some(Self { one, all, higher, of_loop })
+        Some(Self { list, one, all, higher, of_loop })
     }
 
     pub(super) fn on_air(&self, at: DateTime) -> bool {
@@ -97,6 +81,28 @@ impl<'a> Asked<'a> {
             && self.one.airing.when.holds(at)
             && self.higher_at(at).is_none()
             && !self.loop_at(at)
+    }
+
+    /// Why it is not on air; empty where it is.
+    pub(super) fn why(&self, playlist: &Playlist, at: DateTime) -> Vec<Refusal> {
+        let mut reasons = own(&self.one.airing.when, at);
+        if !self.one.has_data {
+            reasons.push(Refusal::NoData);
+        }
+        if reasons.is_empty()
+            && let Some(index) = self.higher_at(at)
+        {
+            let by = match self.list {
+                List::Ticker => playlist.ticker.get(index).map(|m| m.text.clone()),
+                list => items_of(playlist, list).get(index).map(|i| i.name.clone()),
+            };
+            let priority = self.all.get(index).map_or(0, |one| one.airing.priority);
+            reasons.push(Refusal::Replaced { by: by.unwrap_or_default(), priority });
+        }
+        if reasons.is_empty() && self.loop_at(at) {
+            reasons.push(Refusal::LoopOnAir);
+        }
+        reasons
     }
 
     /// What of a higher priority is on air.
