@@ -47,6 +47,13 @@ pub struct Turn {
     between: Option<usize>,
 }
 
+impl Turn {
+    /// The newest place of the round, counted from 0; `None` before the first.
+    pub fn place(self) -> Option<usize> {
+        self.place
+    }
+}
+
 impl Rotation {
     /// The order of turns of a list.
     pub fn new(shares: impl IntoIterator<Item = Share>) -> Self {
