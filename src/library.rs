@@ -32,7 +32,9 @@ mod items;
 pub mod logo;
 mod page;
 pub mod picture;
+mod stamp;
 mod watch;
+mod whole;
 
 /// The largest `playlist.toml`, in bytes.
 const MAX_BYTES: u64 = 1 << 20;

@@ -201,7 +201,7 @@ impl Reader<'_> {
         let mut contents = Vec::new();
         for path in paths {
             match picture::size(&path) {
-                Ok(_) => contents.push(Content::Image { stamp: super::watch::stamp_of(&path), path, fit }),
+                Ok(_) => contents.push(Content::Image { stamp: super::stamp::stamp_of(&path), path, fit }),
                 Err(wrong) => {
                     let (id, en) = film::instead_of_picture(&path).unwrap_or(wrong);
                     value.error(id, en);
