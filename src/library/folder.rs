@@ -16,6 +16,8 @@ use crate::{
     written::{read_text, unreadable},
 };
 
+/// The playlist's file.
+pub(super) const FILE: &str = "playlist.toml";
 /// The most text of all files of a playlist together, in bytes: a thousand pages of a book.
 const MOST_TEXT: u64 = 32 << 20;
 
@@ -119,7 +121,7 @@ impl Folder {
 
     /// The playlist's file.
     pub(crate) fn playlist(&self) -> PathBuf {
-        self.dir.join("playlist.toml")
+        self.dir.join(FILE)
     }
 
     /// The file or folder that `written` names, seen from `from`, a file or folder of this folder.

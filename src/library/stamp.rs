@@ -83,11 +83,6 @@ impl From<&Metadata> for Stamp {
     }
 }
 
-/// What stands in the folder `dir` now under these names.
-pub(super) fn again<'n>(dir: &Path, names: impl IntoIterator<Item = &'n PathBuf>) -> Looks {
-    names.into_iter().map(|name| (name.clone(), Stamp::of(&dir.join(name)))).collect()
-}
-
 /// Whether all that was looked at in the folder `dir` is as it was.
 pub(super) fn unchanged(dir: &Path, looks: &Looks) -> bool {
     looks.iter().all(|(name, before)| Stamp::of(&dir.join(name)) == *before)
