@@ -1,0 +1,1 @@
+//! The folder on disk, still to come. Invariant: none yet.
