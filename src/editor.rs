@@ -7,4 +7,5 @@ pub mod desk;
 pub mod document;
 pub mod folder;
 pub mod import;
+pub mod paint;
 pub mod views;
