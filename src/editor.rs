@@ -8,4 +8,6 @@ pub mod document;
 pub mod folder;
 pub mod import;
 pub mod paint;
+pub mod studio;
+pub mod style;
 pub mod views;
