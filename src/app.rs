@@ -19,6 +19,10 @@ use crate::{
     stop,
 };
 
+mod workshop;
+
+pub use workshop::workshop;
+
 /// What the screen is started with.
 #[derive(Debug, Clone)]
 pub struct Show {

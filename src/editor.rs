@@ -3,6 +3,7 @@
 
 pub use bevy_egui::egui;
 
+pub mod day;
 pub mod desk;
 pub mod document;
 pub mod folder;

@@ -224,6 +224,14 @@ impl Document {
 }
 
 impl Draft<'_> {
+    /// To come.
+    pub fn insert(&mut self, _list: List, at: usize, _item: &NewItem) -> usize {
+        at
+    }
+
+    /// To come.
+    pub fn set_text(&mut self, _file: &Path, _text: impl Into<Arc<str>>) {}
+
     /// The folder.
     pub fn folder(&self) -> &Path {
         &self.document.folder
