@@ -12,3 +12,6 @@ pub mod paint;
 pub mod studio;
 pub mod style;
 pub mod views;
+mod window;
+
+pub(crate) use window::add;

@@ -27,6 +27,10 @@ pub struct Workshop {
     pub draw: Arc<DrawView>,
 }
 
+/// The folder that the editor opens over the screen.
+#[derive(Resource, Debug, Clone)]
+pub struct EditedFolder(pub PathBuf);
+
 /// What is to be drawn of the screen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct View {
