@@ -3,8 +3,15 @@
 
 pub use bevy_egui::egui;
 
+pub mod day;
 pub mod desk;
 pub mod document;
 pub mod folder;
 pub mod import;
+pub mod paint;
+pub mod studio;
+pub mod style;
 pub mod views;
+mod window;
+
+pub(crate) use window::add;
