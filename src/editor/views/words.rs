@@ -149,7 +149,7 @@ mod tests {
             hours: vec!["08:00-12:00".parse().unwrap(), "18:00-24:00".parse().unwrap()],
             until: Some(jiff::civil::date(2026, 12, 31)),
             recurrence: Some(Recurrence::new("FREQ=WEEKLY;INTERVAL=4", first, None).unwrap()),
-            not_calendars: vec![Arc::new(Calendar { name: "libur".into(), ..Calendar::default() })],
+            not_calendars: vec![Arc::new(Calendar::new("libur".into(), Vec::new(), Vec::new()))],
             ..When::default()
         };
         assert_eq!(
