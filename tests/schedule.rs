@@ -25,7 +25,7 @@ use oracle::{Part, Reading, Rule};
 use papan::{
     domain::{
         playlist::Playlist,
-        schedule::{Data, NotARule, Programme, Recurrence},
+        schedule::{Data, Days, NotARule, Programme, Recurrence},
     },
     library,
     problem::Problem,
@@ -127,8 +127,10 @@ fn moments(rule: &Rule, zone: &TimeZone, year: i16) -> BTreeSet<Timestamp> {
 fn never(rule: &Rule) -> bool {
     let Some(rrule) = &rule.rrule else { return false };
     let first = rule.from.unwrap();
+    let days = rule.days.iter().fold(Days::default(), |days, day| days.with(*day));
+    let days = Some(days).filter(|_| !rule.days.is_empty());
     matches!(
-        Recurrence::new(&rrule.text(), first, None),
+        Recurrence::new(&rrule.text(), first, days),
         Err(NotARule::Never | NotARule::Together(_) | NotARule::Ended)
     ) && rrule.days(first, first + 9.years(), &rule.days).is_empty()
 }
@@ -227,8 +229,13 @@ fn rotations_are_those_of_the_crate_and_of_brute_force() {
         let ours: BTreeSet<Date> =
             first.series(1.day()).take_while(|d| *d <= end).filter(|d| rule.holds(*d)).collect();
         assert_eq!(ours, by_force, "{text} from {first}, by force");
+        // The crate takes `TH,3SA` for Thursdays that are third Saturdays, which are none: RFC 5545 has both.
+        let numbered = rotation.by_day.iter().filter(|(n, _)| *n != 0).count();
+        let mixed = numbered > 0 && numbered < rotation.by_day.len();
         // Where it names nothing for years the crate looks for it until the year 10,000.
-        if ours.iter().any(|d| *d > end - 800.days()) || rotation.count.is_some_and(|n| n <= ours.len()) {
+        let goes_on =
+            ours.iter().any(|d| *d > end - 800.days()) || rotation.count.is_some_and(|n| n <= ours.len());
+        if goes_on && !mixed {
             assert_eq!(ours, by_crate(&text, first, end), "{text} from {first}, by the crate");
             compared += 1;
         }

@@ -204,7 +204,7 @@ impl Reader<'_> {
         for (name, path) in paths {
             match picture::size(&path) {
                 Ok(_) => {
-                    let stamp = super::watch::stamp_of(&path);
+                    let stamp = super::stamp::stamp_of(&path);
                     contents.push((name, Content::Image { path, stamp, fit }));
                 }
                 Err(wrong) => {
