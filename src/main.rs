@@ -214,6 +214,7 @@ fn snapshot(args: SnapshotArgs) -> Result<ExitCode, Failure> {
     for problem in &problems {
         eprintln!("papan: {}", problem.display(config.hall.language));
     }
+    let playlist = library::programme::on_air(&playlist, &config.hall.timezone, at, &hall);
     let logo = match &config.hall.logo {
         Some(path) => Some(library::logo::read(path).map_err(|e| format!("{}: {e}", path.display()))?.into()),
         None => None,

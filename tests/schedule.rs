@@ -5,6 +5,8 @@
 
 #[path = "schedule/ahead.rs"]
 mod ahead;
+#[path = "schedule/calendars.rs"]
+mod calendars;
 #[path = "schedule/oracle.rs"]
 mod oracle;
 #[path = "schedule/random.rs"]

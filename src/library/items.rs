@@ -72,6 +72,7 @@ pub(super) fn read(source: &Source, folder: &Folder, root: Table<'_>) -> Playlis
     let named = Named {
         dayparts: when::dayparts(source, root.get("daypart")),
         calendars: calendars::read(source, folder, root.get("calendar")),
+        ..Named::default()
     };
     let reader = Reader { source, folder, named };
     let off = &mut playlist.off;

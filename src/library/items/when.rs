@@ -59,6 +59,7 @@ const NAMES: [(&str, Weekday); 27] = [
 pub(super) struct Named {
     pub(super) dayparts: BTreeMap<String, Option<Arc<Daypart>>>,
     pub(super) calendars: BTreeMap<String, Option<Arc<Calendar>>>,
+    pub(super) rotations: rotation::Known,
 }
 
 /// Reads `[item.when]`, or that of a message; how its table is headed is `header`.
@@ -88,7 +89,8 @@ pub(super) fn when(source: &Source, value: Value<'_>, header: &str, named: &Name
         *days = table.get(key).map(|v| names(v, "calendar", &named.calendars)).unwrap_or_default();
     }
     if let Some(value) = table.get("rrule") {
-        when.recurrence = rotation::read(value, when.from, table.get("from").is_some(), when.days);
+        when.recurrence =
+            rotation::read(value, when.from, table.get("from").is_some(), when.days, &named.rotations);
     }
     if source.errors() > before {
         return None;
