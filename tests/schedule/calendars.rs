@@ -62,7 +62,8 @@ fn a_calendar_file_is_read_as_its_program_means_it() {
         ("DTSTART;VALUE=DATE:20261225\nBEGIN:VALARM\nTRIGGER:-PT15M\nACTION:DISPLAY\nEND:VALARM", &["12-25"]),
     ] {
         let (playlist, found) = calendar("libur.ics", ics(&event(event_lines)).as_bytes());
-        assert_eq!(found, [], "{event_lines}");
+        // That a calendar is empty is worth a warning.
+        assert!(right.is_empty() || found.is_empty(), "{event_lines}: {found:#?}");
         assert_eq!(days(&playlist.items[0].airing.when.calendars[0], 2026), right, "{event_lines}");
     }
     let moved = event("DTSTART;VALUE=DATE:20250817\nRRULE:FREQ=YEARLY")
@@ -87,7 +88,7 @@ fn a_broken_calendar_file_is_told_by_its_own_line() {
         (ics(&event("DTSTART;VALUE=DATE:20261225\nDTEND;VALUE=DATE:besok")), 8),
         (ics(&event("DTSTART;VALUE=DATE:19000101\nDTEND;VALUE=DATE:29990101")), 8),
         (ics(&event("DTSTART;VALUE=DATE:20261225\nEXDATE:x")), 8),
-        (format!("BEGIN:VCALENDAR\n{deep}"), 10),
+        (format!("BEGIN:VCALENDAR\n{deep}"), 9),
     ] {
         let (playlist, found) = calendar("libur.ics", text.as_bytes());
         let text = &text[..text.len().min(300)];
