@@ -20,7 +20,7 @@ use papan::{
     directory::StateDirectory,
     domain::playlist::{Content, Playlist, PlaylistItem},
     library,
-    state::{OnAir, Settings, Wake},
+    state::{Now, OnAir, Settings, Wake},
 };
 use tempfile::TempDir;
 use tracing::{
@@ -116,6 +116,11 @@ fn run_with(dir: &Path, state: Option<PathBuf>) -> Running {
     let config = Config { screens: vec![screen], ..Config::default() };
     let mut app = App::new();
     app.insert_resource(Settings(Arc::new(config)));
+    app.insert_resource(Now {
+        wall: jiff::Timestamp::UNIX_EPOCH,
+        mono: Duration::ZERO,
+        zone: jiff::tz::TimeZone::UTC,
+    });
     app.insert_resource(Wake(Arc::new(move || {
         let _ = wake.send(());
     })));
