@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use crate::{audio::voice::language, domain::visible::clean, present::Renderer, words::Language};
 
@@ -24,6 +24,7 @@ const EXAMPLES: &str = "Examples:
   papan --config /etc/papan/papan.toml              a hall's screen
   papan snapshot lobby.png --size 1920x1080         one picture, without a display server
   papan check --config /etc/papan/papan.toml        every problem, with file and line
+  papan report --from 2026-11-01 --to 2026-11-30    what was on the screen, as a table and a page
   papan voice list /srv/suara                       how far an office's own voice is";
 
 /// What papan can do.
@@ -56,6 +57,11 @@ Exits with 1 where there is no device, or where words could not be said.")]
   papan voice list --language id
   papan voice make /srv/suara --language id")]
     Voice(VoiceArgs),
+    /// Make a report of what was on the screen from the play log: a CSV table and an HTML page with charts.
+    #[command(after_help = "Examples:
+  papan report --config /etc/papan/papan.toml --from 2026-11-01 --to 2026-11-30
+  papan report --log /var/lib/papan/log --from 2026-11-01 --to 2026-11-30 --out november.html")]
+    Report(ReportArgs),
     /// A film's own process: started by the screen, not by hand.
     #[command(hide = true)]
     Film,
@@ -172,6 +178,26 @@ pub struct SayArgs {
     pub devices: bool,
 }
 
+/// What `report` takes.
+#[derive(Debug, Args, Clone, Default)]
+pub struct ReportArgs {
+    /// The first day; left out: the first of the month of the last day.
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub from: Option<Date>,
+    /// The last day, which is part of the report; left out: today.
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub to: Option<Date>,
+    /// The screen's config file: its hall, time zone, language and log.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The play log's folder, in place of the config's.
+    #[arg(long, value_name = "DIR")]
+    pub log: Option<PathBuf>,
+    /// A folder for both files, or one file that ends in .csv or .html; left out: here.
+    #[arg(long, value_name = "DIR|FILE")]
+    pub out: Option<PathBuf>,
+}
+
 /// What `voice` takes.
 #[derive(Debug, Args, Clone)]
 pub struct VoiceArgs {
@@ -220,6 +246,16 @@ Exits with 1 if anything in DIR is missing or broken.")]
         #[arg(long)]
         force: bool,
     },
+}
+
+/// A day such as `2026-11-01`.
+fn day(text: &str) -> Result<Date, String> {
+    let is_day = text.trim().len() == "2026-11-01".len();
+    text.trim()
+        .parse()
+        .ok()
+        .filter(|_| is_day)
+        .ok_or_else(|| "write year, month and day, like 2026-11-01".to_owned())
 }
 
 /// A text of 1 to `MOST` characters in one line.

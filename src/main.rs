@@ -21,7 +21,7 @@ use papan::{
         voice::{self, Making},
     },
     check,
-    cli::{CheckArgs, Cli, Command, SayArgs, ShowArgs, SiteArgs, SnapshotArgs, VoiceCommand},
+    cli::{CheckArgs, Cli, Command, ReportArgs, SayArgs, ShowArgs, SiteArgs, SnapshotArgs, VoiceCommand},
     config::{Config, Reading, Speaker},
     demo,
     domain::speech::Called,
@@ -30,6 +30,7 @@ use papan::{
     picture::theme::Theme,
     present::{Output, display_server, png},
     problem::{Problem, Severity},
+    report::{self, Request},
     snapshot::{self, Scene},
     state::Freshness,
     words::Language,
@@ -65,6 +66,7 @@ fn main() -> ExitCode {
         Some(Command::Voice(args)) => voice(args.command),
         Some(Command::Check(args)) => check(&args),
         Some(Command::Say(args)) => say(args),
+        Some(Command::Report(args)) => report(args),
         Some(Command::Film) => Ok(film::decoder::run()),
     };
     done.unwrap_or_else(|error| {
@@ -214,6 +216,14 @@ fn check(args: &CheckArgs) -> Result<ExitCode, Failure> {
     );
     report.write(&mut Out(io::stdout().lock()))?;
     Ok(ExitCode::from(report.exit_code()))
+}
+
+fn report(args: ReportArgs) -> Result<ExitCode, Failure> {
+    let config = args.config.as_deref().map_or_else(|| Ok(Config::default()), read_config)?;
+    let today = config.hall.timezone.to_datetime(jiff::Timestamp::now()).date();
+    let ReportArgs { from, to, log, out, config: _ } = args;
+    report::run(&config, &Request { from, to, log, out, today }, &mut Out(io::stdout().lock()))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Warnings go to stderr, a line each: these commands start no app that would log them.
