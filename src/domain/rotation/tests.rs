@@ -107,6 +107,26 @@ fn another_selection_goes_on_near_where_it_was() {
     assert_eq!(of(&[weight(1)]).resume(0, Turn::default(), &empty).place, Some(0));
 }
 
+#[test]
+fn a_cycle_is_whole_rounds_until_all_repeats() {
+    let cycle = |shares: &[Share], most| {
+        of(shares).cycle(most).into_iter().map(|item| char::from(b'a' + item as u8)).collect::<String>()
+    };
+    assert_eq!(cycle(&[weight(1), weight(1)], 200), "ab");
+    assert_eq!(cycle(&[weight(1), weight(1), every(2, 3)], 200), "abacbabc");
+    assert_eq!(
+        cycle(&[weight(2), weight(1), weight(1), every(3, 2)], 200),
+        cycle(&[weight(2), weight(1), weight(1), every(3, 2)], 6)
+    );
+    // Whole rounds alone, and one at the least.
+    assert_eq!(cycle(&[weight(1), weight(1), every(2, 3)], 7), "abacb");
+    assert_eq!(cycle(&[weight(1), weight(1), every(2, 3)], 1), "ab");
+    assert_eq!(cycle(&[every(0, 3), every(1, 2)], 1), "ab");
+    assert_eq!(cycle(&[], 9), "");
+    // One that comes seldom is part of it as long as there is room for that.
+    assert_eq!(cycle(&[weight(1), weight(1), weight(1), every(3, 100)], 200).matches('d').count(), 1);
+}
+
 proptest! {
     /// In each round each comes as often as its weight says; the same twice in a row only where it has more than
     /// half of the round; and the gaps between its turns are as even as its neighbours let them be.
