@@ -33,6 +33,8 @@ pub enum Step {
     Play,
     /// `Update`: pictures are drawn anew where their data changed; the display list is made.
     Draw,
+    /// `Update`: the editor lies over the display list, where it is open.
+    Edit,
     /// `Update`: the display list goes onto the glass.
     Present,
 }

@@ -6,7 +6,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use super::{Facts, From, Next, Place, Shown, Steps, has_ticket, lane::items, lasts};
 use crate::{
-    domain::playlist::{Block, Content, Page, Playlist, PlaylistItem},
+    domain::playlist::{Content, Playlist, PlaylistItem},
     state::Cut,
 };
 
@@ -81,8 +81,6 @@ impl<P> Steps<P> {
                     shown.place = Place { from, index, part: shown.place.part };
                     shown.duration = lasts(&shown.content, item.duration, shown.length);
                     shown.priority = item.airing.priority;
-                    // The files of a page's pictures may be others now.
-                    shown.stale |= changed && has_pictures(&shown.content);
                     if shown.gone != Some(Cut::Failed) && has_data {
                         shown.gone = None;
                     }
@@ -105,7 +103,7 @@ impl<P> Steps<P> {
         };
         let fits = |content: &Content, part: usize| {
             let fits = next.as_ref().filter(|(place, _, next)| place.part == part && next == content)?;
-            (!changed || !has_pictures(content)).then_some((fits.0, fits.1))
+            Some((fits.0, fits.1))
         };
         let mut kept = true;
         if let Some((ask, _)) = &mut self.ready {
@@ -163,11 +161,4 @@ fn leave(shown: &mut Shown, new: &Playlist, changed: bool, due: Option<Duration>
         shown.gone = shown.gone.or(Some(why));
         shown.leaving = false;
     }
-}
-
-/// Whether an item shows files whose change it does not tell by itself.
-fn has_pictures(content: &Content) -> bool {
-    let Content::Page(Page { lead, sections, .. }) = content else { return false };
-    let blocks = sections.iter().flat_map(|section| &section.blocks).chain(lead);
-    blocks.into_iter().any(|block| matches!(block, Block::Picture(_)))
 }
