@@ -1,7 +1,7 @@
 //! The app as a table of contents: its plugins, and the order of their sets.
 //! Invariant: an event flows one way, from `Receive` to `Present`.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use bevy::{
     app::TaskPoolPlugin, diagnostic::FrameCountPlugin, ecs::error::warn as warn_of, log::LogPlugin,
@@ -11,13 +11,17 @@ use bevy::{
 use crate::{
     announce, audio, clock,
     config::Config,
-    film, library, link, picture, playback, playlog, present, screen,
+    editor, film, library, link, picture, playback, playlog, present, screen,
     state::{
         Applied, DemoHall, Frame, Freshness, Glass, Hall, Logo, Motion, OnAir, Playing, Presented, Settings,
     },
     state::{Stage, Step, Theme, Wake},
     stop,
 };
+
+mod workshop;
+
+pub use workshop::workshop;
 
 /// What the screen is started with.
 #[derive(Debug, Clone)]
@@ -30,6 +34,32 @@ pub struct Show {
     pub output: present::Output,
     /// The demo hall's address, where the config names no queue server.
     pub demo: Option<String>,
+}
+
+/// What the editor's own window is started with.
+#[derive(Debug, Clone)]
+pub struct Edit {
+    /// The config.
+    pub config: Config,
+    /// The theme.
+    pub theme: picture::theme::Theme,
+    /// The playlist's folder.
+    pub folder: PathBuf,
+    /// The window's width × height in physical pixels.
+    pub size: Option<(u32, u32)>,
+    /// What draws in it.
+    pub renderer: present::Renderer,
+}
+
+/// Why the editor does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    /// The folder cannot be read.
+    #[error(transparent)]
+    Folder(#[from] editor::document::OpenError),
+    /// A GPU was asked for and there is none.
+    #[error(transparent)]
+    Gpu(#[from] present::gpu::Error),
 }
 
 /// What every app of papan has, with or without a glass, a queue server or a clock.
@@ -50,7 +80,7 @@ pub fn core(app: &mut App, config: Config, theme: picture::theme::Theme) {
         .init_resource::<Stage>()
         .init_resource::<Wake>();
     app.configure_sets(PreUpdate, Step::Receive)
-        .configure_sets(Update, (Step::Apply, Step::Play, Step::Draw, Step::Present).chain())
+        .configure_sets(Update, (Step::Apply, Step::Play, Step::Draw, Step::Edit, Step::Present).chain())
         .configure_sets(Update, Applied.in_set(Step::Apply));
     app.add_plugins((announce::plugin, playback::plugin, screen::plugin));
 }
@@ -83,5 +113,33 @@ pub fn build(show: Show, log: LogPlugin) -> Result<App, present::gpu::Error> {
         playlog::plugin,
     ));
     present::add(&mut app, &show.output)?;
+    Ok(app)
+}
+
+/// The editor in a window of its own, ready to run.
+///
+/// # Errors
+/// The folder cannot be read, or a GPU was asked for and there is none.
+pub fn edit(edit: Edit, log: LogPlugin) -> Result<App, EditError> {
+    let now = jiff::Timestamp::now().to_zoned(edit.config.hall.timezone.clone());
+    let workshop = workshop(&edit.config, &edit.theme);
+    let config = Arc::new(edit.config);
+    let desk = editor::desk::Desk::open(&edit.folder, Arc::clone(&config), workshop, now)?;
+    let mut app = App::new();
+    app.add_plugins(log);
+    app.add_plugins((TaskPoolPlugin::default(), FrameCountPlugin, TimePlugin));
+    app.set_error_handler(warn_of);
+    app.insert_resource(Settings(config))
+        .insert_resource(Theme(Arc::new(edit.theme)))
+        .init_resource::<Glass>()
+        .init_resource::<Frame>()
+        .init_resource::<Motion>()
+        .init_resource::<Playing>()
+        .init_resource::<Presented>()
+        .init_resource::<Wake>();
+    app.configure_sets(Update, (Step::Draw, Step::Edit, Step::Present).chain());
+    app.add_plugins((clock::plugin, stop::plugin));
+    present::add(&mut app, &present::Output::Desk { renderer: edit.renderer, size: edit.size })?;
+    editor::add(&mut app, Some(desk));
     Ok(app)
 }

@@ -38,6 +38,12 @@ pub enum Command {
   papan snapshot lobby.png --size 1920x1080
   papan snapshot stale.png --state hall.json --at 2026-11-21T01:41:00Z --stale 2026-11-21T01:38:00Z")]
     Snapshot(SnapshotArgs),
+    /// Edit a playlist's folder in a window: what it shows, when, and how it looks.
+    #[command(after_help = "Examples:
+  papan edit /srv/lobi
+  papan edit /srv/lobi --config /etc/papan/papan.toml
+What is saved there is on the screen that plays this folder within a second.")]
+    Edit(EditArgs),
     /// Name every problem in config, playlist and assets: file, line, what is wrong, what to write instead.
     #[command(after_help = "Example:
   papan check --config /etc/papan/papan.toml --playlist /srv/lobi
@@ -130,6 +136,23 @@ pub struct SnapshotArgs {
     /// As cut off from the queue server, with data from this time.
     #[arg(long, value_name = "TIME")]
     pub stale: Option<Timestamp>,
+}
+
+/// What `edit` takes.
+#[derive(Debug, Args, Clone, Default)]
+pub struct EditArgs {
+    /// The playlist's folder; left out: the config's.
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+    /// The config file, whose hall and screen the preview shows.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Width × height of the window in physical pixels.
+    #[arg(long, value_name = "WxH", value_parser = size)]
+    pub size: Option<(u32, u32)>,
+    /// What draws.
+    #[arg(long, value_enum, default_value_t = Renderer::Software)]
+    pub renderer: Renderer,
 }
 
 /// What `check` takes.

@@ -42,6 +42,7 @@ pub mod config;
 pub mod demo;
 pub mod directory;
 pub mod domain;
+pub mod editor;
 pub mod film;
 pub mod library;
 pub mod link;

@@ -29,6 +29,7 @@ use crate::{
 };
 
 mod blocks;
+mod calendars;
 mod captions;
 mod folder;
 mod front;

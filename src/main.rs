@@ -15,13 +15,13 @@ use bevy::{
 use clap::Parser;
 use jiff::SignedDuration;
 use papan::{
-    app::{self, Show},
+    app::{self, Edit, Show},
     audio::{
         self, Spoken,
         voice::{self, Making},
     },
     check,
-    cli::{CheckArgs, Cli, Command, SayArgs, ShowArgs, SiteArgs, SnapshotArgs, VoiceCommand},
+    cli::{CheckArgs, Cli, Command, EditArgs, SayArgs, ShowArgs, SiteArgs, SnapshotArgs, VoiceCommand},
     config::{Config, Reading, Speaker},
     demo,
     domain::speech::Called,
@@ -63,6 +63,7 @@ fn main() -> ExitCode {
         Some(Command::Show(args)) => show(args),
         Some(Command::Snapshot(args)) => snapshot(args),
         Some(Command::Voice(args)) => voice(args.command),
+        Some(Command::Edit(args)) => edit(args),
         Some(Command::Check(args)) => check(&args),
         Some(Command::Say(args)) => say(args),
         Some(Command::Film) => Ok(film::decoder::run()),
@@ -157,15 +158,36 @@ fn show(args: ShowArgs) -> Result<ExitCode, Failure> {
         let path = args.png.unwrap_or_else(|| std::env::temp_dir().join("papan.png"));
         Output::Png { path, size: args.size.unwrap_or(USUAL) }
     };
+    let exit = app::build(Show { config, theme, output, demo }, log())?.run();
+    Ok(code_of(exit))
+}
+
+fn log() -> LogPlugin {
     let filter =
         "wgpu=error,naga=warn,winit=error,bevy_winit=error,sctk=error,sctk_adwaita=off,symphonia=warn"
             .to_owned();
-    let log = LogPlugin { level: Level::INFO, filter, ..Default::default() };
-    let exit = app::build(Show { config, theme, output, demo }, log)?.run();
-    Ok(match exit {
+    LogPlugin { level: Level::INFO, filter, ..Default::default() }
+}
+
+fn code_of(exit: AppExit) -> ExitCode {
+    match exit {
         AppExit::Success => ExitCode::SUCCESS,
         AppExit::Error(code) => ExitCode::from(code.get()),
-    })
+    }
+}
+
+fn edit(args: EditArgs) -> Result<ExitCode, Failure> {
+    let site = SiteArgs { config: args.config, playlist: args.folder };
+    let config = settings(&site, None, None)?;
+    let theme = theme(&config)?;
+    let folder = config.screens[0].playlist.clone().ok_or(
+        "which folder? Write `papan edit DIR`, or name it in the config: [[screen]] playlist = \"…\"",
+    )?;
+    if !display_server() {
+        return Err("the editor needs a window: no display server was found".into());
+    }
+    let edit = Edit { config, theme, folder, size: args.size, renderer: args.renderer };
+    Ok(code_of(app::edit(edit, log())?.run()))
 }
 
 fn snapshot(args: SnapshotArgs) -> Result<ExitCode, Failure> {

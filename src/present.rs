@@ -42,6 +42,13 @@ pub enum Output {
         /// Whether it is a window among others.
         windowed: bool,
     },
+    /// A window that stays open until what is in it says otherwise: closing it is only asked for.
+    Desk {
+        /// What draws in it.
+        renderer: Renderer,
+        /// Its width × height in physical pixels; `None`: what suits a small laptop.
+        size: Option<(u32, u32)>,
+    },
     /// A PNG file, written once a second.
     Png {
         /// The file.
@@ -60,22 +67,31 @@ pub(crate) fn add(app: &mut App, output: &Output) -> Result<(), gpu::Error> {
     match output {
         Output::Window { renderer, size, windowed } => {
             window::add(app, *size, *windowed);
-            let gpu = match renderer {
-                Renderer::Auto => gpu::available(),
-                Renderer::Software => false,
-                Renderer::Gpu => true,
-            };
-            if gpu {
-                info!("drawing by the GPU");
-                gpu::plugins(app)?;
-                form = FilmForm::Planes;
-            } else {
-                info!("drawing by the CPU");
-                app.add_plugins(software::plugin);
-            }
+            form = draw_by(app, *renderer)?;
+        }
+        Output::Desk { renderer, size } => {
+            window::add_desk(app, *size);
+            form = draw_by(app, *renderer)?;
         }
         Output::Png { path, size } => headless::add(app, path.clone(), *size),
     }
     app.insert_resource(form);
     Ok(())
+}
+
+/// Adds what draws in the window, and says what a film's frames are made into for it.
+fn draw_by(app: &mut App, renderer: Renderer) -> Result<FilmForm, gpu::Error> {
+    let gpu = match renderer {
+        Renderer::Auto => gpu::available(),
+        Renderer::Software => false,
+        Renderer::Gpu => true,
+    };
+    if gpu {
+        info!("drawing by the GPU");
+        gpu::plugins(app)?;
+        return Ok(FilmForm::Planes);
+    }
+    info!("drawing by the CPU");
+    app.add_plugins(software::plugin);
+    Ok(FilmForm::Pixels)
 }

@@ -13,6 +13,7 @@ use toml::{
 
 use crate::domain::visible::{clean, clean_lines};
 
+mod dates;
 mod source;
 mod syntax;
 mod text;
@@ -70,6 +71,11 @@ impl<'a> Table<'a> {
             );
         }
         value
+    }
+
+    /// Takes note of a warning about a line of the table.
+    pub fn warning_at(&self, line: usize, id: impl Into<String>, en: impl Into<String>) {
+        self.source.warning(line, id, en);
     }
 
     /// Takes note of an error of the table as a whole.

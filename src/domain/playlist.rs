@@ -156,6 +156,20 @@ pub enum Content {
     },
 }
 
+impl Content {
+    /// Its kind, as `playlist.toml` names it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Page(_) => "page",
+            Self::Image { .. } => "image",
+            Self::Film(_) => "film",
+            Self::Card { .. } => "card",
+            Self::Qr { .. } => "qr",
+            Self::Survey { .. } => "survey",
+        }
+    }
+}
+
 /// A film's file, and how it is shown.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Film {

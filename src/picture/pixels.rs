@@ -93,3 +93,22 @@ impl PartialEq for Picture {
 }
 
 impl Eq for Picture {}
+
+/// Two channels of a word, each in 16 bits, so that a product fits.
+const PAIR: u32 = 0x00ff_00ff;
+
+/// A premultiplied word over an opaque one.
+#[inline]
+pub fn over(word: u32, under: u32) -> u32 {
+    word + weigh(under, 255 - (word >> 24))
+}
+
+/// Each of a word's four channels × `weight` / 255, rounded to the nearest; two channels at a time.
+#[inline]
+pub fn weigh(word: u32, weight: u32) -> u32 {
+    let pair = |pair: u32| {
+        let t = pair * weight + 0x0080_0080;
+        (t + ((t >> 8) & PAIR)) >> 8 & PAIR
+    };
+    pair(word & PAIR) | pair(word >> 8 & PAIR) << 8
+}

@@ -11,13 +11,13 @@ mod film;
 
 pub use damage::damage;
 
-use crate::picture::{DisplayList, Picture, Quad, Rect, Source};
+use crate::picture::{
+    DisplayList, Picture, Quad, Rect, Source,
+    pixels::{over, weigh},
+};
 
 /// What lies under a list whose quads do not cover the glass: opaque black.
 const BARE: u32 = 0xff00_0000;
-
-/// Two channels of a word, each in 16 bits, so that a product fits.
-const PAIR: u32 = 0x00ff_00ff;
 
 /// Draws what of `list` lies in `damage` into `target`: the whole glass in rows of `stride` words
 /// `0xAARRGGBB`, alpha 255 in each word drawn. Words outside of `damage` are left as they are.
@@ -116,20 +116,6 @@ fn lay(source: &[u32], row: &mut [u32]) {
             _ => *under = over(*word, *under),
         }
     }
-}
-
-/// A premultiplied word over an opaque one.
-fn over(word: u32, under: u32) -> u32 {
-    word + weigh(under, 255 - (word >> 24))
-}
-
-/// Each of a word's four channels × `weight` / 255, rounded to the nearest; two channels at a time.
-fn weigh(word: u32, weight: u32) -> u32 {
-    let pair = |pair: u32| {
-        let t = pair * weight + 0x0080_0080;
-        (t + ((t >> 8) & PAIR)) >> 8 & PAIR
-    };
-    pair(word & PAIR) | pair(word >> 8 & PAIR) << 8
 }
 
 #[cfg(test)]

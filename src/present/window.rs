@@ -34,23 +34,38 @@ pub(super) fn add(app: &mut App, size: Option<(u32, u32)>, windowed: bool) {
     } else {
         WindowMode::BorderlessFullscreen(MonitorSelection::Current)
     };
-    let window = Window {
+    let window = Window { mode, decorations: windowed, ..window((width, height)) };
+    run(app, window, windowed, true);
+}
+
+/// The editor's window where nobody says: the whole screen of a small laptop, but for its bars.
+const DESK: (u32, u32) = (1280, 680);
+
+/// Adds a window among others whose closing is only asked for, and its event loop.
+pub(super) fn add_desk(app: &mut App, size: Option<(u32, u32)>) {
+    run(app, window(size.unwrap_or(DESK)), true, false);
+}
+
+/// A window of so many physical pixels, whatever the desktop's scale.
+fn window((width, height): (u32, u32)) -> Window {
+    Window {
         title: "papan".to_owned(),
         name: Some("papan".to_owned()),
-        mode,
-        // Sizes given are physical pixels, whatever the desktop's scale.
         resolution: WindowResolution::new(width, height).with_scale_factor_override(1.0),
-        decorations: windowed,
         present_mode: PresentMode::Fifo,
         ..default()
-    };
+    }
+}
+
+fn run(app: &mut App, window: Window, cursor: bool, closes: bool) {
     app.add_plugins((
         AccessibilityPlugin,
         InputPlugin,
         WindowPlugin {
             primary_window: Some(window),
-            primary_cursor_options: Some(CursorOptions { visible: windowed, ..default() }),
+            primary_cursor_options: Some(CursorOptions { visible: cursor, ..default() }),
             exit_condition: ExitCondition::OnPrimaryClosed,
+            close_when_requested: closes,
             ..default()
         },
         WinitPlugin::default(),
@@ -66,7 +81,7 @@ pub(super) fn add(app: &mut App, size: Option<(u32, u32)>, windowed: bool) {
         app.insert_resource(Wake(Arc::new(move || _ = proxy.send_event(WinitUserEvent::WakeUp))));
     }
     app.add_systems(First, (fill_monitor, glass).chain().after(crate::clock::Tick));
-    app.add_systems(Update, drive.after(Step::Draw).before(Step::Present));
+    app.add_systems(Update, drive.after(Step::Edit).before(Step::Present));
 }
 
 /// How long after its beat a frame is shown: what an event loop's timer may be late, and drawing takes.
