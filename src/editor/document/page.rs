@@ -5,9 +5,12 @@ use std::ops::Range;
 
 use outline::{ItemPlace, outline};
 
-use super::text::{Patch, beginning, line_end, line_start, lines, newline, next_line, patched};
+use super::text::{Patch, beginning, line_start, lines, newline, patched};
 
+mod items;
 mod outline;
+
+pub use items::{add_section, insert_item, remove_item, remove_section, swap_items};
 
 /// The keys of the front matter.
 pub const FACTS: [&str; 4] = ["service", "cost", "time", "valid"];
@@ -131,11 +134,12 @@ impl PageFields {
         let first = sections.clone().next().map_or(text.len(), |(_, heading)| heading.whole.start);
         let lead_begin = title.map_or(body, |at| headings[at].whole.end);
         if let Some(title) = title {
-            self.title = text[headings[title].text.clone()].to_owned();
+            self.title = one_line(&text[headings[title].text.clone()]);
             self.place.title = Some(headings[title].text.clone());
         }
-        // A title below the first section leaves no room for a lead.
-        self.place.lead = trimmed(text, lead_begin.min(first)..first);
+        // With its title below its first section, a page opens above both.
+        let lead_begin = if lead_begin > first { body } else { lead_begin };
+        self.place.lead = trimmed(text, lead_begin..first);
         self.lead = unified(&text[self.place.lead.clone()]);
         let ends: Vec<usize> =
             sections.clone().skip(1).map(|(_, h)| h.whole.start).chain([text.len()]).collect();
@@ -150,7 +154,7 @@ impl PageFields {
             let (before, after) = (trimmed(text, before), trimmed(text, after));
             let items = list.map(|list| list.items.clone()).unwrap_or_default();
             self.sections.push(SectionFields {
-                heading: text[heading.text.clone()].to_owned(),
+                heading: one_line(&text[heading.text.clone()]),
                 before: unified(&text[before.clone()]),
                 items: items.iter().map(|item| one_line(&text[item.text.clone()])).collect(),
                 numbered: list.is_some_and(|list| list.numbered),
@@ -206,21 +210,25 @@ pub fn set(text: &str, field: PageField, value: &str) -> Option<String> {
         }
         patched(text, vec![Patch::new(range.clone(), value)])
     };
+    let same = |text: &String| {
+        PageFields::read(text).is_some_and(|new| new.get(field).is_some_and(|now| now == unified(&value)))
+    };
     let plain = with(&value)?;
-    if blocks {
-        return Some(plain);
-    }
-    // What would be a heading, a list or the like is written so that it is none.
-    let same = |text: &str| {
-        PageFields::read(text).is_some_and(|new| {
-            new.get(field) == Some(one_line(&value).as_str()) && new.sections.len() == fields.sections.len()
-        })
+    // What would be part of its neighbour is parted from it; what would be a heading, a list or the like where a
+    // line is meant is written so that it is none.
+    let apart = match blocks {
+        true => vec![format!("{nl}{value}"), format!("{value}{nl}"), format!("{nl}{value}{nl}")],
+        false => vec![format!("{value}{nl}")],
     };
     if same(&plain) {
-        Some(plain)
-    } else {
-        with(&format!("\\{value}")).filter(|_| !value.is_empty()).or(Some(plain))
+        return Some(plain);
     }
+    if let Some(new) = apart.iter().filter_map(|value| with(value)).find(same) {
+        return Some(new);
+    }
+    let count = |text: &str| PageFields::read(text).map(|fields| fields.sections.len());
+    let escaped = with(&format!("\\{value}")).filter(|_| !blocks && !value.is_empty());
+    Some(escaped.filter(|text| count(text) == Some(fields.sections.len())).unwrap_or(plain))
 }
 
 /// A value where there is none yet, with what has to part it from what stands beside it.
@@ -228,22 +236,29 @@ fn apart(text: &str, fields: &PageFields, field: PageField, at: usize, value: &s
     let nl = newline(text);
     match field {
         PageField::Lead | PageField::Before(_) | PageField::After(_) => {
-            let line_begins = line_start(text, at) == at;
-            let before =
-                if line_begins && at > fields.place.body { nl.to_owned() } else { format!("{nl}{nl}") };
-            let last = at == text.len();
-            let before = if at == fields.place.body { String::new() } else { before };
-            let after = if last { nl.to_owned() } else { format!("{nl}{nl}") };
-            // What follows at once, or after an empty line, is parted from it already.
-            let rest = &text[at..];
-            let after =
-                if rest.starts_with('\n') || rest.starts_with("\r\n") { nl.to_owned() } else { after };
-            format!("{before}{value}{after}")
+            // An empty line above and below, as far as there is none yet.
+            let (above, below) = (&text[..at], &text[at..]);
+            let tail = below.trim_start();
+            let before = above[above.trim_end().len()..].matches('\n').count();
+            let after = below[..below.len() - tail.len()].matches('\n').count();
+            let before = match at == fields.place.body {
+                true => usize::from(!is_line_start(text, at)),
+                false => 2_usize.saturating_sub(before),
+            };
+            let after = match tail {
+                "" => usize::from(after == 0 && above.ends_with('\n')),
+                _ => 2_usize.saturating_sub(after),
+            };
+            format!("{}{value}{}", nl.repeat(before), nl.repeat(after))
         }
         // Behind a mark, a number sign or a colon stands a space.
         _ if !text[..at].ends_with([' ', '\t']) => format!(" {value}"),
         _ => value.to_owned(),
     }
+}
+
+fn is_line_start(text: &str, at: usize) -> bool {
+    line_start(text, at) == at
 }
 
 /// A field that has no place yet.
@@ -269,104 +284,12 @@ fn missing(text: &str, fields: &PageFields, field: PageField, value: &str) -> Op
         PageField::Title => {
             let rest = &text[fields.place.body..];
             let gap = if rest.trim().is_empty() || rest.starts_with(['\n', '\r']) { "" } else { nl };
-            Patch::insert(fields.place.body, format!("# {value}{nl}{gap}"))
+            let before = if is_line_start(text, fields.place.body) { "" } else { nl };
+            Patch::insert(fields.place.body, format!("{before}# {value}{nl}{gap}"))
         }
         _ => return None,
     };
     patched(text, vec![patch])
-}
-
-/// The text with a new item in a section's list, before the one at `at`; a section without a list gets one.
-pub fn insert_item(text: &str, section: usize, at: usize, value: &str) -> Option<String> {
-    let fields = PageFields::read(text)?;
-    let known = fields.sections.get(section)?;
-    let (nl, items) = (newline(text), &known.place.items);
-    let value = one_line(value);
-    let Some(last) = items.last() else {
-        let mark = if steps(&known.heading) { "1." } else { "-" };
-        let heading = line_end(text, known.place.heading.end);
-        let whole = trimmed(text, heading..known.place.whole.end);
-        // Behind what it says already, after an empty line.
-        let at = if whole.is_empty() { heading } else { whole.end };
-        return patched(text, vec![Patch::insert(at, format!("{nl}{nl}{mark} {value}"))]);
-    };
-    let model = items.get(at).unwrap_or(last);
-    let indent = &text[line_start(text, model.begin)..model.begin];
-    let mark = text[model.begin..model.content.start].trim_end();
-    let new = |mark: &str| format!("{indent}{mark} {value}");
-    let number = |mark: &str| mark.trim_end_matches(['.', ')']).parse::<u64>().ok();
-    let mut patches = Vec::new();
-    if at < items.len() {
-        patches.push(Patch::insert(line_start(text, model.begin), new(mark) + nl));
-        patches.extend(renumbered(text, items, at, 1));
-    } else {
-        let mark = match number(mark) {
-            Some(number) => format!("{}{}", number.saturating_add(1), &mark[mark.len() - 1..]),
-            None => mark.to_owned(),
-        };
-        patches.push(Patch::insert(last.content.end, format!("{nl}{}", new(&mark))));
-    }
-    patched(text, patches)
-}
-
-/// The text without an item of a section's list.
-pub fn remove_item(text: &str, section: usize, item: usize) -> Option<String> {
-    let fields = PageFields::read(text)?;
-    let items = &fields.sections.get(section)?.place.items;
-    let place = items.get(item)?;
-    let (begin, end) = (line_start(text, place.begin), next_line(text, place.content.end));
-    let mut patches = vec![match end == text.len() && !text.ends_with('\n') && begin > 0 {
-        true => Patch::delete(line_end(text, begin - 1)..end),
-        false => Patch::delete(begin..end),
-    }];
-    patches.extend(renumbered(text, items, item + 1, -1));
-    patched(text, patches)
-}
-
-/// The text with an item of a section's list and the one behind it in each other's places.
-pub fn swap_items(text: &str, section: usize, item: usize) -> Option<String> {
-    let fields = PageFields::read(text)?;
-    let items = &fields.sections.get(section)?.place.items;
-    let (a, b) = (items.get(item)?.content.clone(), items.get(item + 1)?.content.clone());
-    patched(text, vec![Patch::new(a.clone(), &text[b.clone()]), Patch::new(b, &text[a])])
-}
-
-/// The numbers from `from` on, by one more or less, where they count up as they stand.
-fn renumbered(text: &str, items: &[ItemPlace], from: usize, by: i64) -> Vec<Patch> {
-    let number = |item: &ItemPlace| {
-        let digits = text[item.begin..].bytes().take_while(u8::is_ascii_digit).count();
-        let range = item.begin..item.begin + digits;
-        Some((text[range.clone()].parse::<i64>().ok()?, range))
-    };
-    let all: Option<Vec<(i64, Range<usize>)>> = items.iter().map(number).collect();
-    let Some(all) = all.filter(|all| all.windows(2).all(|two| two[1].0 == two[0].0 + 1)) else {
-        return Vec::new();
-    };
-    all.into_iter().skip(from).map(|(number, range)| Patch::new(range, (number + by).to_string())).collect()
-}
-
-/// The text with a new section at its end; with numbers where its heading speaks of steps.
-pub fn add_section(text: &str, heading: &str, item: &str) -> String {
-    let nl = newline(text);
-    let mark = if steps(heading) { "1." } else { "-" };
-    let before = match text {
-        "" => String::new(),
-        text if text.ends_with('\n') => nl.to_owned(),
-        _ => format!("{nl}{nl}"),
-    };
-    format!("{text}{before}## {}{nl}{nl}{mark} {}{nl}", one_line(heading), one_line(item))
-}
-
-/// The text without a section.
-pub fn remove_section(text: &str, section: usize) -> Option<String> {
-    let fields = PageFields::read(text)?;
-    patched(text, vec![Patch::delete(fields.sections.get(section)?.place.whole.clone())])
-}
-
-/// Whether a heading is that of steps, which have numbers.
-fn steps(heading: &str) -> bool {
-    let heading = heading.to_lowercase();
-    ["langkah", "cara", "alur", "tahap", "step", "how to"].iter().any(|word| heading.contains(word))
 }
 
 fn one_line(text: &str) -> String {

@@ -54,7 +54,10 @@ pub(super) fn outline(text: &str, body: usize) -> (Vec<Heading>, Vec<List>) {
                 depth += 1;
                 if depth == 2 {
                     (item, block) = (Some(None), false);
-                    let begin = range.start;
+                    // Its space to the left may be part of it.
+                    let space =
+                        text[range.clone()].len() - text[range.clone()].trim_start_matches([' ', '\t']).len();
+                    let begin = range.start + space;
                     let content = after_mark(text, begin)..range.end;
                     let place = ItemPlace { begin, text: content.start..content.start, content };
                     if let Some(list) = lists.last_mut() {
