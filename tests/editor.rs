@@ -16,8 +16,15 @@ fn at_rest_it_asks_for_no_frame() {
     let output = bench.harness.output();
     let delay = output.viewport_output.values().map(|root| root.repaint_delay).min();
     assert!(
-        delay.unwrap() >= std::time::Duration::from_millis(900),
+        delay.unwrap() >= std::time::Duration::from_millis(700),
         "{delay:?}: {:?}",
         bench.harness.ctx.repaint_causes()
     );
+}
+
+#[test]
+fn look() {
+    let mut bench = Bench::shipped("lobi");
+    bench.settle();
+    bench.picture().save("/tmp/eshot/h.png").unwrap();
 }

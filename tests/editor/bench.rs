@@ -2,8 +2,10 @@
 //! Invariant: the clock stands still unless a test moves it.
 
 use std::{
+    cell::Cell,
     fs,
     path::{Path, PathBuf},
+    rc::Rc,
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
@@ -61,17 +63,21 @@ impl Bench {
         let desk = Desk::open(&folder, Arc::new(config), workshop, now).unwrap();
         let painter: Arc<Mutex<Painter>> = Arc::default();
         let renderer = Textures(Arc::clone(&painter));
-        let mut styled = false;
-        let harness =
-            Harness::builder().with_size(size).with_max_steps(64).renderer(renderer).build_ui_state(
-                move |ui, desk: &mut Desk| {
-                    if !std::mem::replace(&mut styled, true) {
-                        style::apply(ui.ctx());
-                    }
-                    views::show(ui, desk);
-                },
-                desk,
-            );
+        let ready = Rc::new(Cell::new(false));
+        let shown = Rc::clone(&ready);
+        let show = move |ui: &mut egui::Ui, desk: &mut Desk| {
+            if shown.get() {
+                views::show(ui, desk);
+            }
+        };
+        let harness = Harness::builder()
+            .with_size(size)
+            .with_max_steps(64)
+            .renderer(renderer)
+            .build_ui_state(show, desk);
+        // Its faces are there from the next frame on, as in the window.
+        style::apply(&harness.ctx);
+        ready.set(true);
         Self { harness, folder, painter, _dir: dir }
     }
 
