@@ -4,8 +4,10 @@
 pub mod add;
 pub mod bar;
 pub mod calendar;
+pub mod fields;
 pub mod keys;
 pub mod list;
+pub mod month;
 pub mod page;
 pub mod preview;
 pub mod problems;
@@ -13,6 +15,7 @@ pub mod questions;
 pub mod settings;
 pub mod ticker;
 pub mod timeline;
+pub mod when;
 pub mod words;
 
 use crate::{
