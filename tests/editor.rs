@@ -5,6 +5,10 @@
 
 #[path = "editor/bench.rs"]
 mod bench;
+#[path = "editor/looks.rs"]
+mod looks;
+#[path = "editor/tasks.rs"]
+mod tasks;
 
 use bench::Bench;
 
@@ -20,11 +24,4 @@ fn at_rest_it_asks_for_no_frame() {
         "{delay:?}: {:?}",
         bench.harness.ctx.repaint_causes()
     );
-}
-
-#[test]
-fn look() {
-    let mut bench = Bench::shipped("lobi");
-    bench.settle();
-    bench.picture().save("/tmp/eshot/h.png").unwrap();
 }

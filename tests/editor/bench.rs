@@ -121,6 +121,74 @@ impl Bench {
     }
 }
 
+/// A week's playlist: rotating, by priority, switched off, and with a mistake.
+pub fn week(folder: &Path) {
+    let lobby = Path::new(env!("CARGO_MANIFEST_DIR")).join("playlists/lobi");
+    for part in ["pages", "images"] {
+        fs::create_dir(folder.join(part)).unwrap();
+        copy(&lobby.join(part), &folder.join(part));
+    }
+    fs::write(folder.join("playlist.toml"), WEEK).unwrap();
+}
+
+/// What [`week`] writes.
+pub const WEEK: &str = r#"# Lobi: diperbarui tiap Senin
+version = 1
+title = "Lobi utama"
+
+[[item]]
+page = "pages/ktp-el.md"
+duration = "20s"
+
+[[item]]
+image = "images/alur-pelayanan.png"
+fit = "contain"
+
+# Giliran Samsat: tiap empat minggu
+[[item]]
+page = "pages/pbb.md"
+duration = "25s"
+[item.when]
+days = ["senin", "selasa"]
+hours = ["08:00-12:00"]
+from = 2026-11-02
+rrule = "FREQ=WEEKLY;INTERVAL=4"
+
+[[item]]
+card = { title = "Hari ini giliran PBB", text = "Bawa SPPT tahun lalu." }
+duration = "12s"
+priority = 10
+[item.when]
+hours = ["11:00-11:30"]
+
+[[item]]
+page = "pages/skck.md"
+enabled = false
+note = "menunggu persetujuan Polresta"
+
+[[item]]
+page = "pages/paspor.md"
+[item.when]
+daypart = "pagi"
+
+[[item]]
+page = "pages/tidak-ada.md"
+
+[[fallback]]
+page = "pages/selamat-datang.md"
+
+[[ticker]]
+text = "Jam layanan 08.00–16.00 WITA, tujuh hari seminggu"
+
+[[ticker]]
+text = "Layanan tanpa pungutan liar: laporkan ke loket pengaduan"
+[ticker.when]
+until = 2026-12-31
+
+[daypart.pagi]
+hours = ["08:00-12:00"]
+"#;
+
 fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
