@@ -10,6 +10,7 @@ pub mod hall;
 pub mod layout;
 pub mod legibility;
 pub mod playlist;
+pub mod rotation;
 pub mod schedule;
 pub mod speech;
 pub mod ticker;

@@ -5,6 +5,7 @@
 use std::{
     collections::{BTreeMap, HashSet},
     env,
+    fmt::Display,
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -14,9 +15,12 @@ use std::{
 };
 
 use bevy::{platform::cell::SyncCell, prelude::*};
+use jiff::{Timestamp, tz::TimeZone};
 
+use self::{keep::Keep, stamp::Looks};
 use crate::{
     config::Screen,
+    directory::{self, StateDirectory},
     domain::playlist::Playlist,
     problem::Problem,
     state::{OnAir, Settings, Step, Wake},
@@ -25,14 +29,18 @@ use crate::{
 };
 
 mod blocks;
+mod calendars;
 mod captions;
 mod folder;
 mod front;
 mod items;
+mod keep;
 pub mod logo;
 mod page;
 pub mod picture;
+mod stamp;
 mod watch;
+mod whole;
 
 /// The largest `playlist.toml`, in bytes.
 const MAX_BYTES: u64 = 1 << 20;
@@ -45,10 +53,42 @@ pub fn read(dir: &Path) -> (Playlist, Vec<Problem>) {
 /// Reads the playlist in a folder as [`read`] does, with texts in place of files' that are not saved yet: by the
 /// files' names from the folder on, such as `playlist.toml` or `pages/ktp-el.md`.
 pub fn read_draft(dir: &Path, unsaved: BTreeMap<PathBuf, String>) -> (Playlist, Vec<Problem>) {
-    let folder = match folder::Folder::open(dir) {
-        Ok(folder) => folder.with(unsaved),
-        Err(problem) => return (Playlist::default(), vec![problem]),
-    };
+    match folder::Folder::open(dir) {
+        Ok(folder) => read_folder(&folder.with(unsaved)),
+        Err(problem) => (Playlist::default(), vec![problem]),
+    }
+}
+
+/// What was read, and what was looked at for it.
+struct Reading {
+    playlist: Playlist,
+    problems: Vec<Problem>,
+    looks: Looks,
+}
+
+impl Reading {
+    /// Whether it may go on air.
+    fn is_good(&self) -> bool {
+        !self.problems.iter().any(Problem::is_error)
+    }
+}
+
+/// Reads the playlist in a folder as [`read`] does.
+fn read_looking(dir: &Path) -> Reading {
+    match folder::Folder::open(dir) {
+        Ok(folder) => {
+            let (playlist, problems) = read_folder(&folder);
+            Reading { playlist, problems, looks: folder.looks() }
+        }
+        Err(problem) => {
+            // Whatever is put there, this comes with it.
+            let looks = Looks::from([(PathBuf::from(folder::FILE), None)]);
+            Reading { playlist: Playlist::default(), problems: vec![problem], looks }
+        }
+    }
+}
+
+fn read_folder(folder: &folder::Folder) -> (Playlist, Vec<Problem>) {
     let path = folder.playlist();
     let text = match folder.text(&path, MAX_BYTES) {
         Ok(text) => text,
@@ -56,7 +96,7 @@ pub fn read_draft(dir: &Path, unsaved: BTreeMap<PathBuf, String>) -> (Playlist, 
     };
     let source = Source::new(&path, &text);
     let playlist = match source.toml(&text) {
-        Some(root) => items::read(&source, &folder, Table::root(&source, &root, items::ROOT_KEYS)),
+        Some(root) => items::read(&source, folder, Table::root(&source, &root, items::ROOT_KEYS)),
         None => Playlist::default(),
     };
     let mut seen = HashSet::new();
@@ -114,14 +154,20 @@ impl Drop for Library {
 fn start(
     mut commands: Commands,
     settings: Res<Settings>,
-    wake: Option<Res<Wake>>,
+    (wake, state): (Option<Res<Wake>>, Option<Res<StateDirectory>>),
     mut on_air: ResMut<OnAir>,
 ) {
     let Some(dir) = folder_for(settings.screen()) else {
         warn!("no playlist: neither [[screen]] playlist nor one that ships with papan");
         return;
     };
-    let (watcher, playlist) = watch::Watch::begin(dir, Journal::new(settings.hall.language));
+    let keep = directory::state(state.as_deref()).and_then(|state| {
+        let keep = Keep::open(&state, &dir);
+        let told = "the playlist is shown from its own folder, without a copy";
+        keep.inspect_err(|err| warn!("{told}: {}: {err}", state.display())).ok()
+    });
+    let journal = Journal::new(settings.hall.language, settings.hall.timezone.clone());
+    let (watcher, playlist) = watch::Watch::begin(dir, keep, journal);
     on_air.0 = playlist;
     match watcher.spawn(wake.map(|wake| wake.0.clone())) {
         Ok(watching) => commands.insert_resource(watching),
@@ -139,12 +185,18 @@ fn receive(mut library: ResMut<Library>, mut on_air: ResMut<OnAir>) {
 #[derive(Debug)]
 struct Journal {
     language: Language,
+    zone: TimeZone,
     known: HashSet<Problem>,
 }
 
 impl Journal {
-    fn new(language: Language) -> Self {
-        Self { language, known: HashSet::new() }
+    fn new(language: Language, zone: TimeZone) -> Self {
+        Self { language, zone, known: HashSet::new() }
+    }
+
+    /// A time as staff read it: in the hall's zone.
+    fn time(&self, at: Timestamp) -> impl Display + use<> {
+        at.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
     }
 
     fn log(&mut self, problems: Vec<Problem>) {

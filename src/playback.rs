@@ -3,8 +3,6 @@
 //! Invariant: the stage changes only to a picture that is ready; it is never empty once it was filled.
 
 use std::{
-    collections::HashSet,
-    path::{Path, PathBuf},
     sync::{
         Arc,
         mpsc::{Receiver, SyncSender, TryRecvError},
@@ -13,16 +11,19 @@ use std::{
 };
 
 use bevy::{platform::cell::SyncCell, prelude::*};
+use jiff::civil::Date;
 
 use self::{
-    draw::{Answer, Error, Request, chain},
+    draw::{Answer, Error, Request},
     live::{Films, Held, Live, film},
-    steps::{Ask, Broken, Change, Drawn, Steps},
+    steps::{Ask, Broken, Change, Drawn, Facts, Steps},
+    tell::{Journal, aired, chain},
 };
 use crate::{
     domain::playlist::{Content, Playlist},
     state::{
-        FilmError, Going, Hall, Now, OnAir, Playing, Projector, Settings, Stage, StageBox, Step, Theme, Wake,
+        Aired, FilmError, Going, Hall, Listed, Now, OnAir, Playing, Projector, Settings, Stage, StageBox,
+        Step, Theme, Wake,
     },
     words::Language,
 };
@@ -30,15 +31,19 @@ use crate::{
 mod draw;
 mod live;
 mod steps;
+mod tell;
 
 /// How long one item fades into the next.
 pub const FADE: Duration = Duration::from_millis(400);
-/// After how long a film is tried again that failed for a reason that may pass, as on a machine that is busy.
+/// After how long something is tried again that failed for a reason that may pass, as on a machine that is busy.
 const AGAIN: Duration = Duration::from_secs(300);
+/// So many items that cannot be shown are told of anew each day.
+const MOST_TOLD: usize = 200;
 
 /// Steps through [`OnAir`] and fills [`Stage`]; does nothing while [`StageBox`] is 0 wide.
 pub fn plugin(app: &mut App) {
     app.init_resource::<Stage>().init_resource::<Playing>().init_resource::<OnAir>().init_resource::<Hall>();
+    app.add_message::<Aired>();
     match draw::start() {
         Ok((ask, answers)) => {
             app.insert_resource(Playback {
@@ -46,8 +51,10 @@ pub fn plugin(app: &mut App) {
                 films: Films::default(),
                 opening: None,
                 on_air: Arc::default(),
+                listed: None,
+                day: None,
                 drawn_for: None,
-                told: HashSet::new(),
+                journal: Journal::default(),
                 ask,
                 answers: SyncCell::new(answers),
             });
@@ -57,9 +64,6 @@ pub fn plugin(app: &mut App) {
     }
 }
 
-/// A file, and for a film what tells it from one that takes its place.
-type Told = (PathBuf, Option<u64>);
-
 #[derive(Resource)]
 struct Playback {
     steps: Option<Steps<Held>>,
@@ -68,10 +72,13 @@ struct Playback {
     opening: Option<(Ask, Live)>,
     /// The playlist that is stepped through.
     on_air: Arc<Playlist>,
+    /// The list that it was selected from.
+    listed: Option<Arc<Playlist>>,
+    /// The day in the hall.
+    day: Option<Date>,
     /// What the pictures are drawn for.
     drawn_for: Option<(StageBox, Language)>,
-    /// What was told to be broken, since the playlist came; a film since its file was written.
-    told: HashSet<Told>,
+    journal: Journal,
     ask: SyncSender<Request>,
     answers: SyncCell<Receiver<Answer>>,
 }
@@ -80,9 +87,10 @@ fn play(
     mut playback: ResMut<Playback>,
     mut stage: ResMut<Stage>,
     mut playing: ResMut<Playing>,
+    mut proof: MessageWriter<Aired>,
     (now, on_air, stage_box): (Res<Now>, Res<OnAir>, Res<StageBox>),
     (settings, hall, theme, wake): (Res<Settings>, Res<Hall>, Res<Theme>, Res<Wake>),
-    projector: Option<Res<Projector>>,
+    (projector, listed): (Option<Res<Projector>>, Option<Res<Listed>>),
 ) {
     if stage_box.width == 0 || stage_box.height == 0 {
         return;
@@ -91,11 +99,20 @@ fn play(
     let playback = &mut *playback;
     let steps = playback.steps.get_or_insert_with(|| Steps::new(on_air.0.clone(), welcome(&hall, &settings)));
     if on_air.is_changed() && !Arc::ptr_eq(&playback.on_air, &on_air.0) {
-        steps.swap(on_air.0.clone());
-        playback.on_air = on_air.0.clone();
-        let films: HashSet<Told> = films(&on_air).collect();
-        playback.told.retain(|told| films.contains(told));
+        let list = listed.map(|listed| listed.0.clone());
+        let same =
+            playback.listed.as_ref().zip(list.as_ref()).is_some_and(|(old, new)| Arc::ptr_eq(old, new));
+        steps.swap(on_air.0.clone(), !same, now.mono);
+        (playback.on_air, playback.listed) = (on_air.0.clone(), list);
+        if !same {
+            playback.journal.keep_films(&on_air);
+        }
     }
+    let day = now.wall.to_zoned(now.zone.clone()).date();
+    if playback.day.replace(day).is_some_and(|old| old != day) {
+        steps.new_day(MOST_TOLD);
+    }
+    steps.facts(facts(&hall, day));
     if hall.is_changed() || settings.is_changed() {
         steps.welcome(welcome(&hall, &settings));
     }
@@ -106,12 +123,12 @@ fn play(
     }
     let cut = settings.screens.first().is_some_and(|screen| screen.reduce_motion);
     let fade = if cut { Duration::ZERO } else { FADE };
-    let told = &mut playback.told;
+    let journal = &mut playback.journal;
     match playback.films.going() {
         Some(Going::Over) => steps.over(now.mono),
         Some(Going::Failed(error)) => {
-            if let Some(content) = steps.shown() {
-                tell_film(told, content, &error, language);
+            if let Some((_, content)) = steps.shown() {
+                journal.film(content, &error, language);
             }
             steps.fail(broken(&error, now.mono));
         }
@@ -123,9 +140,13 @@ fn play(
         match playback.answers.get().try_recv() {
             Ok(answer) => {
                 if let Err(error) = &answer.drawn {
-                    tell(told, &answer.content, error);
+                    journal.still(&answer.content, error);
                 }
-                let drawn = answer.drawn.map_err(|_| Broken { again: None });
+                let drawn = answer.drawn.map_err(|error| Broken {
+                    // A disk or a share may be there again.
+                    again: matches!(error, Error::Read { .. }).then(|| now.mono + AGAIN),
+                    why: chain(&error),
+                });
                 let drawn = drawn.map(|(picture, parts)| Drawn {
                     picture: Held::Still(picture),
                     parts,
@@ -139,7 +160,8 @@ fn play(
         }
         if let Some((ask, live)) = playback.opening.take() {
             match live.opened() {
-                _ if steps.is_stale() => _ = steps.answer(ask.generation, Err(Broken { again: None })),
+                // Nobody waits for it any more.
+                _ if steps.is_stale() => _ = steps.answer(ask.generation, Err(broken_off())),
                 None => playback.opening = Some((ask, live)),
                 Some(Ok(opened)) => {
                     let (length, stays) = (opened.length, opened.loops);
@@ -147,7 +169,7 @@ fn play(
                     change = steps.answer(ask.generation, Ok(drawn));
                 }
                 Some(Err(error)) => {
-                    tell_film(told, &ask.content, &error, language);
+                    journal.film(&ask.content, &error, language);
                     change = steps.answer(ask.generation, Err(broken(&error, now.mono)));
                 }
             }
@@ -155,19 +177,20 @@ fn play(
         for change in change.into_iter().chain(steps.step(now.mono, fade)) {
             put(&mut stage, &mut playback.films, change, now.mono);
         }
-        let name = steps.shown().map(name).unwrap_or_default();
+        let name = steps.shown().map(|(name, content)| if name.is_empty() { title(content) } else { name });
+        let name = name.unwrap_or_default();
         if playing.item != name || playing.stands_in != steps.stands_in() {
-            (playing.item, playing.stands_in) = (name, steps.stands_in());
+            (playing.item, playing.stands_in) = (name.to_owned(), steps.stands_in());
         }
         let Some(ask) = steps.ask(now.mono) else { break };
         if let Some(film) = film(&ask.content) {
             let Some(projector) = &projector else {
-                steps.answer(ask.generation, Err(Broken { again: None }));
+                let why = "films are not shown here".to_owned();
+                steps.answer(ask.generation, Err(Broken { again: None, why }));
                 continue;
             };
             // Where the one on the stage is opened anew, as for another size, it goes on where it is.
-            let again = steps.shown() == Some(&ask.content) && steps.is_again();
-            let from = if again { playback.films.position() } else { Duration::ZERO };
+            let from = if ask.again { playback.films.position() } else { Duration::ZERO };
             let live = Live::open(projector, film, &stage_box, theme.colour.paper, from);
             playback.opening = Some((ask, live));
             break;
@@ -176,6 +199,7 @@ fn play(
             generation: ask.generation,
             part: ask.place.part,
             content: ask.content,
+            facts: ask.facts,
             size: (stage_box.width, stage_box.height),
             sizes: stage_box.sizes,
             colours: theme.colour,
@@ -187,72 +211,48 @@ fn play(
             break;
         }
     }
-    if stage.previous.is_some() && now.mono >= stage.changed_at + fade {
+    for told in steps.told() {
+        proof.write(aired(told, now.wall));
+    }
+    if stage.previous.is_some() && now.mono >= stage.changed_at + stage.fade {
         stage.previous = None;
         playback.films.settle();
     }
     playback.films.show(&mut stage, now.mono);
 }
 
+/// What items show beside what is written in them, on this day.
+fn facts(hall: &Hall, day: Date) -> Facts {
+    let ticket = hall.calls.last().map_or_else(String::new, |call| call.ticket.0.clone());
+    Facts { ticket, survey: hall.survey.filter(|survey| survey.date == day && survey.total() > 0) }
+}
+
 fn broken(error: &FilmError, now: Duration) -> Broken {
-    Broken { again: error.passing.then(|| now + AGAIN) }
+    Broken { again: error.passing.then(|| now + AGAIN), why: error.en.clone() }
+}
+
+fn broken_off() -> Broken {
+    Broken { again: None, why: String::new() }
 }
 
 /// Puts a picture or a film on the stage; the same item drawn anew takes its place without a fade.
 fn put(stage: &mut Stage, films: &mut Films, change: Change<Held>, now: Duration) {
-    let Some(shot) = films.put(change.picture, change.again, now) else { return };
+    let at_once = change.again || change.fade.is_zero();
+    let Some(shot) = films.put(change.picture, at_once, now) else { return };
     if change.again {
         stage.previous = None;
     } else {
-        stage.previous = stage.current.take();
-        stage.changed_at = now;
+        stage.previous = stage.current.take().filter(|_| !at_once);
+        (stage.changed_at, stage.fade) = (now, change.fade);
     }
     stage.current = Some(shot);
 }
 
-/// The films of a playlist, as they are told of.
-fn films(playlist: &Playlist) -> impl Iterator<Item = Told> {
-    let items = playlist.items.iter().chain(&playlist.fallback);
-    items.filter_map(|item| film(&item.content)).map(|film| (film.path.clone(), Some(film.stamp)))
-}
-
-fn tell_film(told: &mut HashSet<Told>, content: &Content, error: &FilmError, language: Language) {
-    let Some(film) = film(content) else { return };
-    if !told.insert((film.path.clone(), Some(film.stamp))) {
-        return;
-    }
-    let path = film.path.display();
-    match language {
-        Language::Indonesian => warn!("{path}: {}; film ini dilewati", error.id),
-        Language::English => warn!("{path}: {}; it is skipped", error.en),
-    }
-}
-
-fn tell(told: &mut HashSet<Told>, content: &Content, error: &Error) {
-    let file = file(content).map(Path::to_owned).unwrap_or_default();
-    if !told.insert((file, None)) {
-        return;
-    }
-    match error {
-        Error::Drawing => error!("{}: {error}; it is skipped", name(content)),
-        _ => warn!("{}; it is skipped", chain(error)),
-    }
-}
-
-fn file(content: &Content) -> Option<&Path> {
+/// What stands largest on a card.
+fn title(content: &Content) -> &str {
     match content {
-        Content::Page(page) => Some(&page.path),
-        Content::Image { path, .. } => Some(path),
-        Content::Film(film) => Some(&film.path),
-        Content::Card { .. } | Content::Qr { .. } | Content::Survey { .. } => None,
-    }
-}
-
-/// An item as staff name it: its file, or a card's title.
-fn name(content: &Content) -> String {
-    match content {
-        Content::Card { title, .. } | Content::Qr { title, .. } | Content::Survey { title } => title.clone(),
-        other => file(other).map(|f| f.display().to_string()).unwrap_or_default(),
+        Content::Card { title, .. } => title,
+        _ => "",
     }
 }
 

@@ -176,6 +176,8 @@ pub struct Stage {
     pub previous: Option<Shot>,
     /// When `current` came, in monotonic time.
     pub changed_at: Duration,
+    /// How long it fades in from then on; zero where it came at once.
+    pub fade: Duration,
     /// Whether a film plays, so that a frame is wanted at every refresh.
     pub moving: bool,
     /// What is said in the film at this moment, to be read; `\n` is a line's end.

@@ -2,8 +2,6 @@
 //! Invariant: reading goes on after a problem, and a key that is not known is always a problem.
 
 use std::{
-    cell::RefCell,
-    collections::BTreeSet,
     ops::RangeInclusive,
     path::{Path, PathBuf},
 };
@@ -13,86 +11,16 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use crate::{
-    domain::visible::{clean, clean_lines},
-    problem::{Problem, Severity},
-};
+use crate::domain::visible::{clean, clean_lines};
 
+mod dates;
+mod source;
 mod syntax;
 mod text;
 
+pub use source::Source;
 use text::key_as_written;
 pub use text::{nearest, open, read_text, unreadable};
-
-/// A file that is being read, with the problems found in it so far.
-#[derive(Debug)]
-pub struct Source {
-    file: PathBuf,
-    /// Where each line begins, in bytes.
-    lines: Vec<usize>,
-    problems: RefCell<Vec<Problem>>,
-}
-
-impl Source {
-    /// A file with its whole text.
-    pub fn new(file: &Path, text: &str) -> Self {
-        let begins = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1);
-        let lines = std::iter::once(0).chain(begins).collect();
-        Self { file: file.to_owned(), lines, problems: RefCell::default() }
-    }
-
-    /// The file's path.
-    pub fn file(&self) -> &Path {
-        &self.file
-    }
-
-    /// The line, from 1, of a byte of the text.
-    pub fn line(&self, at: usize) -> usize {
-        self.lines.partition_point(|begin| *begin <= at)
-    }
-
-    /// Takes note of a problem for which what it stands in is not used.
-    pub fn error(&self, line: usize, id: impl Into<String>, en: impl Into<String>) {
-        self.push(Problem::error(&self.file, Some(line), id, en));
-    }
-
-    /// Takes note of a problem for which it works, but not as well as it could.
-    pub fn warning(&self, line: usize, id: impl Into<String>, en: impl Into<String>) {
-        self.push(Problem::warning(&self.file, Some(line), id, en));
-    }
-
-    /// Takes note of a problem, of this file or of one that it names.
-    pub fn push(&self, problem: Problem) {
-        self.problems.borrow_mut().push(problem);
-    }
-
-    /// How many errors were found so far.
-    pub fn errors(&self) -> usize {
-        self.problems.borrow().iter().filter(|p| p.severity == Severity::Error).count()
-    }
-
-    /// The problems found, in the order in which they were found.
-    pub fn into_problems(self) -> Vec<Problem> {
-        self.problems.into_inner()
-    }
-
-    /// The TOML document in the file's text; `None`, with its problems noted, where it is none.
-    pub fn toml<'a>(&self, text: &'a str) -> Option<DeTable<'a>> {
-        let (root, errors) = DeTable::parse_recoverable(text);
-        let mut seen = BTreeSet::new();
-        for error in &errors {
-            let at = error.span().map_or(text.len(), |span| span.start.min(text.len()));
-            let line = self.line(at.min(text.trim_end().len()));
-            // One slip makes the parser stumble several times on the same line.
-            if seen.insert(line) {
-                let (id, en) =
-                    syntax::explain(error.message(), text.lines().nth(line - 1).unwrap_or_default());
-                self.error(line, id, en);
-            }
-        }
-        errors.is_empty().then(|| root.into_inner())
-    }
-}
 
 /// A table whose keys are known.
 #[derive(Debug, Clone, Copy)]
@@ -143,6 +71,11 @@ impl<'a> Table<'a> {
             );
         }
         value
+    }
+
+    /// Takes note of a warning about a line of the table.
+    pub fn warning_at(&self, line: usize, id: impl Into<String>, en: impl Into<String>) {
+        self.source.warning(line, id, en);
     }
 
     /// Takes note of an error of the table as a whole.

@@ -124,7 +124,7 @@ fn what_is_good_is_kept() {
 fn a_page_becomes_blocks() {
     let (playlist, _) = read(&mixed());
     let Content::Page(page) = &playlist.items[0].content else { panic!("{playlist:?}") };
-    let Page { service, facts, lead, sections, .. } = page;
+    let Page { service, facts, lead, sections, .. } = &**page;
     assert_eq!(service, "Dukcapil");
     let fact = |kind, text: &str| Fact { kind, text: text.into() };
     assert_eq!(facts, &[fact(FactKind::Cost, "Gratis"), fact(FactKind::Valid, "Senin–Minggu")]);

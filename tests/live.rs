@@ -6,7 +6,7 @@
 use std::{
     fs,
     os::unix::fs::symlink,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc, Condvar, Mutex, Once,
         mpsc::{Receiver, channel},
@@ -17,10 +17,12 @@ use std::{
 use bevy::app::App;
 use papan::{
     config::{Config, Screen},
+    directory::StateDirectory,
     domain::playlist::{Content, Playlist, PlaylistItem},
     library,
     state::{OnAir, Settings, Wake},
 };
+use tempfile::TempDir;
 use tracing::{
     Event, Metadata, Subscriber,
     field::{Field, Visit},
@@ -95,9 +97,18 @@ fn card(title: &str) -> String {
 struct Running {
     app: App,
     woken: Receiver<()>,
+    /// Where the last good copy is kept.
+    _state: Option<TempDir>,
 }
 
+/// With a place for the last good copy.
 fn run(dir: &Path) -> Running {
+    let state = tempfile::tempdir().unwrap();
+    let running = run_with(dir, Some(state.path().to_owned()));
+    Running { _state: Some(state), ..running }
+}
+
+fn run_with(dir: &Path, state: Option<PathBuf>) -> Running {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| tracing::subscriber::set_global_default(Log).unwrap());
     let (wake, woken) = channel();
@@ -108,9 +119,10 @@ fn run(dir: &Path) -> Running {
     app.insert_resource(Wake(Arc::new(move || {
         let _ = wake.send(());
     })));
+    app.insert_resource(StateDirectory(state));
     library::plugin(&mut app);
     app.update();
-    Running { app, woken }
+    Running { app, woken, _state: None }
 }
 
 impl Running {
@@ -182,7 +194,7 @@ fn a_broken_change_leaves_the_last_good_one() {
     assert_eq!(logged(&[&page, "# Judul"]), 1);
 
     // Another change, and the same problem as before: it is not told again.
-    write(dir, "catatan.txt", "x");
+    write(dir, "page.md", "masih tanpa judul");
     until_logged(2, &[&name, "the last good one stays"]);
     running.app.update();
     assert_eq!((running.title().as_str(), running.on_air().items.len()), ("satu", 1));
@@ -200,7 +212,7 @@ fn a_film_that_was_replaced_is_another_one_whatever_else_is_wrong() {
     write(folder.path(), "a.mp4", "film");
     write(folder.path(), "b.mp4", "");
     write(folder.path(), "playlist.toml", "[[item]]\nfilm = \"a.mp4\"\n[[item]]\nfilm = \"b.mp4\"\n");
-    let mut running = run(folder.path());
+    let mut running = run_with(folder.path(), None);
     let stamp = |running: &Running| match &running.on_air().items[..] {
         [PlaylistItem { content: Content::Film(film), .. }] => film.stamp,
         other => panic!("{other:?}"),

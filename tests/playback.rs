@@ -138,12 +138,12 @@ fn page(folder: &Path, paragraphs: usize) -> PlaylistItem {
     let text = "Berkas asli diperlihatkan kepada petugas; fotokopinya diserahkan di loket.";
     let paragraph = Block::Paragraph(vec![Span { text: text.into(), bold: false }]);
     let section = Section { heading: "Yang dibawa".into(), blocks: vec![paragraph; paragraphs] };
-    item(Content::Page(Page {
+    item(Content::Page(std::sync::Arc::new(Page {
         path: folder.join("pages/ktp.md"),
         title: "KTP hilang".into(),
         sections: vec![section],
         ..Page::default()
-    }))
+    })))
 }
 
 #[test]

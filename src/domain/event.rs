@@ -165,6 +165,13 @@ pub struct Survey {
     pub dissatisfied: u32,
 }
 
+impl Survey {
+    /// All presses; more than can be counted are as many as can be.
+    pub fn total(&self) -> u32 {
+        self.very_satisfied.saturating_add(self.satisfied).saturating_add(self.dissatisfied)
+    }
+}
+
 /// The whole state of a hall, as a server sends it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Snapshot {

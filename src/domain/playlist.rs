@@ -65,9 +65,8 @@ impl PlaylistItem {
             Content::Card { title, .. } | Content::Qr { title, .. } | Content::Survey { title } => {
                 title.clone()
             }
-            Content::Page(Page { path, .. })
-            | Content::Image { path, .. }
-            | Content::Film(Film { path, .. }) => path.display().to_string(),
+            Content::Page(page) => page.path.display().to_string(),
+            Content::Image { path, .. } | Content::Film(Film { path, .. }) => path.display().to_string(),
         };
         let (transition, airing) = (Transition::default(), Airing::default());
         Self { name, entry: 0, content, duration: None, transition, airing }
@@ -120,8 +119,8 @@ pub enum List {
 /// What an item shows.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content {
-    /// A procedure page.
-    Page(Page),
+    /// A procedure page; several items may share it.
+    Page(Arc<Page>),
     /// A picture's file.
     Image {
         /// The file: PNG, JPEG or WebP.
@@ -155,6 +154,20 @@ pub enum Content {
         /// The title; may be empty.
         title: String,
     },
+}
+
+impl Content {
+    /// Its kind, as `playlist.toml` names it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Page(_) => "page",
+            Self::Image { .. } => "image",
+            Self::Film(_) => "film",
+            Self::Card { .. } => "card",
+            Self::Qr { .. } => "qr",
+            Self::Survey { .. } => "survey",
+        }
+    }
 }
 
 /// A film's file, and how it is shown.
@@ -211,6 +224,8 @@ pub struct Page {
     pub lead: Vec<Block>,
     /// The second-level headings with what they hold.
     pub sections: Vec<Section>,
+    /// Another number where the file of one of its pictures was written or replaced.
+    pub pictures: u64,
 }
 
 /// What one card at a page's foot is about.

@@ -12,13 +12,15 @@ use std::sync::Arc;
 
 use jiff::civil::DateTime;
 
-pub use calendar::{Calendar, Daypart, Days};
-pub use recurrence::{NotARule, Recurrence};
+pub use calendar::{Again, Calendar, Daypart, Days};
+pub use recurrence::Recurrence;
+pub use rotation::NotARule;
 
 use super::playlist::{Airing, Content, Playlist, PlaylistItem};
 
 mod calendar;
 mod recurrence;
+mod rotation;
 mod when;
 
 pub use when::When;

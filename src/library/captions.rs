@@ -1,7 +1,7 @@
 //! The captions beside a film: found by its name, read in the encodings that people save them in.
 //! Invariant: whatever is wrong with them is a warning: the film is shown all the same.
 
-use std::{io::Read, path::Path};
+use std::{io::Read, path::Path, sync::Arc};
 
 use super::folder::Folder;
 use crate::{
@@ -17,9 +17,19 @@ const ENDINGS: [&str; 4] = ["srt", "SRT", "vtt", "VTT"];
 const EXAMPLE: &str = "00:00:01,000 --> 00:00:04,000";
 
 /// The captions of a film, from the file beside it that has its name and ends with `.srt` or `.vtt`; none where
-/// there is no such file. `source` takes the problems.
-pub(super) fn beside(source: &Source, folder: &Folder, film: &Path) -> Captions {
+/// there is no such file. `source` takes the problems, once for a film that several items show.
+pub(super) fn beside(source: &Source, folder: &Folder, film: &Path) -> Arc<Captions> {
+    if let Some(known) = folder.captions.borrow().get(film) {
+        return known.clone();
+    }
+    let captions = Arc::new(fresh(source, folder, film));
+    folder.captions.borrow_mut().insert(film.to_owned(), captions.clone());
+    captions
+}
+
+fn fresh(source: &Source, folder: &Folder, film: &Path) -> Captions {
     let files = ENDINGS.map(|ending| film.with_extension(ending));
+    files.iter().for_each(|path| folder.look(path));
     let mut files = files.iter().filter(|path| path.exists());
     let Some(path) = files.next() else { return Captions::default() };
     // On some drives a name in capitals is the same name.

@@ -2,7 +2,6 @@
 //! Invariant: an item with an error is left out, and every other one is kept.
 
 use std::{
-    collections::HashSet,
     fs,
     path::{Path, PathBuf},
     time::Duration,
@@ -10,16 +9,26 @@ use std::{
 
 use jiff::SignedDuration;
 
-use super::{folder::Folder, page, picture};
+use self::when::Named;
+use super::{calendars, folder::Folder, page, picture};
 use crate::{
     domain::{
-        playlist::{Content, Fit, Message, Playlist, PlaylistItem},
+        playlist::{Content, Fit, List, Off, Playlist, PlaylistItem},
         visible::clean,
     },
     written::{Source, Table, Value},
 };
 
+mod airing;
 pub(super) mod film;
+mod rotation;
+mod sense;
+mod shown;
+mod ticker;
+mod when;
+
+pub(super) use rotation::told;
+pub(super) use when::{name as thing_name, run};
 
 pub(super) const ROOT_KEYS: &[&str] =
     &["version", "title", "item", "fallback", "ticker", "daypart", "calendar"];
@@ -42,18 +51,11 @@ const ITEM_KEYS: &[&str] = &[
     "transition",
 ];
 const KINDS: [&str; 6] = ["page", "image", "film", "card", "qr", "survey"];
-const TICKER_KEYS: &[&str] = &["text", "enabled", "note", "when"];
-const CARD_KEYS: &[&str] = &["title", "text"];
-const WHEN_KEYS: &[&str] =
-    &["days", "hours", "from", "until", "rrule", "daypart", "not_daypart", "calendar", "not_calendar"];
-const CARD: &str = "card = { title = \"Hari ini giliran PBB\", text = \"Bawa SPPT tahun lalu.\" }";
 
 /// The most items, those of folders of pictures included.
 const MAX_ITEMS: usize = 10_000;
 const MAX_TITLE: usize = 200;
 const MAX_TEXT: usize = 2_000;
-/// Of one message of the running text.
-const MAX_TICKER: usize = 50_000;
 const SHORTEST: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(3600);
 
@@ -62,20 +64,20 @@ pub(super) fn read(source: &Source, folder: &Folder, root: Table<'_>) -> Playlis
     let mut playlist = Playlist::default();
     if let Some(version) = root.get("version").filter(|v| v.as_number() != Some(1.0)) {
         version.error(
-            "versi berkas ini tidak dikenal papan; tulis version = 1",
-            "papan does not know this version of the file; write version = 1",
+            "papan ini hanya mengenal versi 1; tulis version = 1, atau pasang papan yang lebih baru bila berkas ini dibuat untuknya",
+            "this papan knows version 1 only; write version = 1, or install a newer papan if this file was made for one",
         );
     }
     playlist.title = root.get("title").and_then(|v| v.text(MAX_TITLE, "\"Lobi utama\"")).unwrap_or_default();
-    let reader = Reader { source, folder };
-    playlist.items = reader.items(root.get("item"), "[[item]]");
-    playlist.fallback = reader.items(root.get("fallback"), "[[fallback]]");
-    playlist.ticker = reader.ticker(root.get("ticker"));
-    for key in ["daypart", "calendar"] {
-        if let Some(value) = root.get(key) {
-            later(value);
-        }
-    }
+    let named = Named {
+        dayparts: when::dayparts(source, root.get("daypart")),
+        calendars: calendars::read(source, folder, root.get("calendar")),
+    };
+    let reader = Reader { source, folder, named };
+    let off = &mut playlist.off;
+    playlist.items = reader.items(root.get("item"), List::Item, off);
+    playlist.fallback = reader.items(root.get("fallback"), List::Fallback, off);
+    playlist.ticker = reader.ticker(root.get("ticker"), off);
     if playlist.items.is_empty() && playlist.fallback.is_empty() && source.errors() == 0 {
         // An error, so that the last good playlist stays: the stage is never empty.
         source.error(
@@ -90,14 +92,19 @@ pub(super) fn read(source: &Source, folder: &Folder, root: Table<'_>) -> Playlis
 struct Reader<'r> {
     source: &'r Source,
     folder: &'r Folder,
+    named: Named,
 }
 
 impl Reader<'_> {
-    fn items(&self, value: Option<Value<'_>>, header: &str) -> Vec<PlaylistItem> {
+    fn items(&self, value: Option<Value<'_>>, list: List, off: &mut Vec<Off>) -> Vec<PlaylistItem> {
+        let header = if list == List::Fallback { "[[fallback]]" } else { "[[item]]" };
         let mut items = Vec::new();
         for (entry, one) in value.and_then(|v| v.list(header)).unwrap_or_default().into_iter().enumerate() {
-            items.extend(self.item(one, header, entry));
-            if items.len() > MAX_ITEMS {
+            match self.item(one, header, entry) {
+                Read::Shown(shown) => items.extend(shown),
+                Read::Off(name) => off.push(Off { name, list, entry }),
+            }
+            if items.len() > MAX_ITEMS || off.len() > MAX_ITEMS {
                 one.error(
                     format!("daftar putar ini lebih dari {MAX_ITEMS} butir; hapus sebagian, sisanya tidak ditampilkan"),
                     format!("this playlist has more than {MAX_ITEMS} items; take some away, the rest is not shown"),
@@ -110,79 +117,65 @@ impl Reader<'_> {
     }
 
     /// One item as it is shown; several for a folder of pictures, none for one with an error.
-    fn item(&self, value: Value<'_>, header: &str, entry: usize) -> Vec<PlaylistItem> {
+    fn item(&self, value: Value<'_>, header: &str, entry: usize) -> Read {
         let before = self.source.errors();
-        let Some(table) = value.table(ITEM_KEYS, header) else { return Vec::new() };
+        let none = || Read::Shown(Vec::new());
+        let Some(table) = value.table(ITEM_KEYS, header) else { return none() };
         let enabled = table.get("enabled").is_none_or(|v| v.boolean() != Some(false));
-        if let Some(note) = table.get("note") {
-            note.string("\"catatan untuk petugas\"");
-        }
+        note(&table);
         let duration = table.get("duration").map_or(Some(None), |value| duration(value).map(Some));
         let kinds: Vec<Value<'_>> = KINDS.iter().filter_map(|kind| table.get(kind)).collect();
-        let contents = match kinds[..] {
-            [] if self.source.errors() > before => Vec::new(),
+        let kind = match kinds[..] {
+            [] if self.source.errors() > before => return none(),
             [] => {
                 table.error(
-                    "butir ini tidak menampilkan apa-apa; tulis salah satu: page, image, film, atau card, misalnya page = \"pages/ktp-el.md\"",
-                    "this item shows nothing; write one of page, image, film or card, for example page = \"pages/ktp-el.md\"",
+                    "butir ini tidak menampilkan apa-apa; tulis salah satu: page, image, film, card, qr, atau survey, misalnya page = \"pages/ktp-el.md\"",
+                    "this item shows nothing; write one of page, image, film, card, qr or survey, for example page = \"pages/ktp-el.md\"",
                 );
-                Vec::new()
+                return none();
             }
-            _ if !enabled => Vec::new(),
-            [kind] => self.contents(&kind, table),
+            // Its files and its times are not looked at: they may be gone, or not there yet.
+            _ if !enabled => return Read::Off(kinds.first().map(name_of).unwrap_or_default()),
+            [kind] => kind,
             [first, second, ..] => {
                 let (a, b) = (first.key(), second.key());
                 second.error(
                     format!("butir ini berisi `{a}` dan `{b}`; tulis satu saja, dan buat {header} baru untuk yang lain"),
                     format!("this item holds `{a}` and `{b}`; write one only, and a new {header} for the other"),
                 );
-                Vec::new()
+                return none();
             }
         };
-        match duration {
-            Some(duration) if enabled && self.source.errors() == before => contents
-                .into_iter()
-                .map(|content| PlaylistItem { entry, duration, ..PlaylistItem::new(content) })
-                .collect(),
-            _ => Vec::new(),
-        }
+        let contents = self.contents(&kind, table);
+        let when = format!("[{}.when]", header.trim_matches(['[', ']']));
+        let airing = airing::read(self.source, &table, &when, &self.named);
+        let transition = airing::transition(&table);
+        let Some(duration) = duration.filter(|_| self.source.errors() == before) else { return none() };
+        let shown = contents.into_iter().map(|(name, content)| PlaylistItem {
+            name,
+            entry,
+            content,
+            duration,
+            transition,
+            airing: airing.clone(),
+        });
+        Read::Shown(shown.collect())
     }
 
-    fn contents(&self, kind: &Value<'_>, table: Table<'_>) -> Vec<Content> {
+    /// What an item shows, with the name of each.
+    fn contents(&self, kind: &Value<'_>, table: Table<'_>) -> Vec<(String, Content)> {
         let fits = [("contain", Fit::Contain), ("cover", Fit::Cover)];
         let fit = table.get("fit").and_then(|v| v.choice(&fits)).unwrap_or_default();
-        if let Some(value) = table.get("fit").filter(|_| !["image", "film"].contains(&kind.key())) {
-            value.warning(
-                "`fit` hanya untuk gambar dan film; hapus baris ini",
-                "`fit` is for pictures and films only; take this line away",
-            );
-        }
-        let volume = table.get("volume").filter(|value| {
-            if kind.key() != "film" {
-                value.warning(
-                    "`volume` hanya untuk film; hapus baris ini",
-                    "`volume` is for films only; take this line away",
-                );
-            }
-            kind.key() == "film"
-        });
-        for key in ["when", "priority", "weight", "every", "transition"] {
-            if let Some(value) = table.get(key) {
-                later(value);
-            }
-        }
+        airing::without_effect(kind, &table);
+        let volume = table.get("volume").filter(|_| kind.key() == "film");
+        let name = |content| (name_of(kind), content);
         match kind.key() {
-            "page" => self.page(kind).into_iter().collect(),
             "image" => self.images(kind, fit),
-            "film" => self.film(kind, fit, volume).into_iter().collect(),
-            "card" => card(kind).into_iter().collect(),
-            other => {
-                kind.warning(
-                    format!("versi papan ini belum dapat menampilkan `{other}`; butir ini dilewati, untuk sekarang pakai page, image, film, atau card"),
-                    format!("this version of papan does not show `{other}` yet; the item is left out, for now use page, image, film or card"),
-                );
-                Vec::new()
-            }
+            "page" => self.page(kind).map(name).into_iter().collect(),
+            "film" => self.film(kind, fit, volume).map(name).into_iter().collect(),
+            "qr" => shown::qr(kind).map(name).into_iter().collect(),
+            "survey" => shown::survey(kind).map(name).into_iter().collect(),
+            _ => shown::card(kind).map(name).into_iter().collect(),
         }
     }
 
@@ -195,13 +188,25 @@ impl Reader<'_> {
         page.map(Content::Page)
     }
 
-    fn images(&self, value: &Value<'_>, fit: Fit) -> Vec<Content> {
+    fn images(&self, value: &Value<'_>, fit: Fit) -> Vec<(String, Content)> {
         let Some(path) = self.found(value, "\"images/alur.png\"") else { return Vec::new() };
-        let paths = if path.is_dir() { self.pictures_of(value, &path) } else { vec![path] };
+        let written = name_of(value);
+        let paths = if path.is_dir() {
+            let below = |path: PathBuf| {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                (format!("{}/{name}", written.trim_end_matches('/')), path)
+            };
+            self.pictures_of(value, &path).into_iter().map(below).collect()
+        } else {
+            vec![(written, path)]
+        };
         let mut contents = Vec::new();
-        for path in paths {
+        for (name, path) in paths {
             match picture::size(&path) {
-                Ok(_) => contents.push(Content::Image { stamp: super::watch::stamp_of(&path), path, fit }),
+                Ok(_) => {
+                    let stamp = super::stamp::stamp_of(&path);
+                    contents.push((name, Content::Image { path, stamp, fit }));
+                }
                 Err(wrong) => {
                     let (id, en) = film::instead_of_picture(&path).unwrap_or(wrong);
                     value.error(id, en);
@@ -247,50 +252,27 @@ impl Reader<'_> {
             }
         }
     }
-
-    fn ticker(&self, value: Option<Value<'_>>) -> Vec<Message> {
-        let mut messages: Vec<Message> = Vec::new();
-        let mut seen = HashSet::new();
-        for (entry, one) in
-            value.and_then(|v| v.list("[[ticker]]")).unwrap_or_default().into_iter().enumerate()
-        {
-            let before = self.source.errors();
-            let Some(table) = one.table(TICKER_KEYS, "[[ticker]]") else { continue };
-            if table.get("enabled").is_some_and(|v| v.boolean() == Some(false)) {
-                continue;
-            }
-            if let Some(note) = table.get("note") {
-                note.string("\"catatan untuk petugas\"");
-            }
-            if let Some(when) = table.get("when") {
-                later(when);
-            }
-            let value = table.need("text", "\"Jam layanan 08.00–16.00 WITA\"");
-            let text = value.and_then(|v| v.text(MAX_TICKER, "\"Jam layanan 08.00–16.00 WITA\""));
-            let Some(text) = text.filter(|_| self.source.errors() == before) else { continue };
-            if seen.insert(text.clone()) {
-                messages.push(Message { text, entry, ..Message::default() });
-            } else {
-                self.source.warning(
-                    value.map_or(table.line(), |v| v.line()),
-                    "teks berjalan ini sudah ditulis di atas; hapus salah satunya",
-                    "this running text is written above already; take one away",
-                );
-            }
-        }
-        messages
-    }
 }
 
-fn card(value: &Value<'_>) -> Option<Content> {
-    let table = value.table(CARD_KEYS, CARD)?;
-    let title = table.need("title", "\"Hari ini giliran PBB\"");
-    let title = title.and_then(|v| v.text(MAX_TITLE, "\"Hari ini giliran PBB\""));
-    let text = table.get("text").map_or(Some(String::new()), |v| match v.as_str() {
-        Some(text) if text.trim().is_empty() => Some(String::new()),
-        _ => v.lines(MAX_TEXT, "\"Bawa SPPT tahun lalu.\""),
-    });
-    Some(Content::Card { title: title?, text: text? })
+/// What came of one written item.
+enum Read {
+    /// What it shows: one, several of a folder of pictures, or none where it has an error.
+    Shown(Vec<PlaylistItem>),
+    /// It is switched off; its name.
+    Off(String),
+}
+
+/// As staff name it: its file as it is written, or its title.
+fn name_of(kind: &Value<'_>) -> String {
+    let title = || kind.title().map(clean).filter(|title| !title.is_empty());
+    kind.as_str().map(clean).or_else(title).unwrap_or_else(|| kind.key().to_owned())
+}
+
+/// A note to colleagues is a text; nobody else reads it.
+fn note(table: &Table<'_>) {
+    if let Some(note) = table.get("note") {
+        note.string("\"catatan untuk petugas\"");
+    }
 }
 
 fn duration(value: Value<'_>) -> Option<Duration> {
@@ -312,25 +294,4 @@ fn duration(value: Value<'_>) -> Option<Duration> {
         );
     }
     good
-}
-
-/// What a later version of papan will follow: its keys are checked, and staff are told that it has no effect.
-fn later(value: Value<'_>) {
-    let key = value.key();
-    match key {
-        "when" => {
-            value.table(WHEN_KEYS, "[item.when]");
-        }
-        "daypart" | "calendar" => {
-            let keys: &[&str] = if key == "daypart" { &["hours", "days"] } else { &["file", "days"] };
-            for one in value.named("[daypart.pagi]") {
-                one.table(keys, "[daypart.pagi]");
-            }
-        }
-        _ => {}
-    }
-    value.warning(
-        format!("versi papan ini belum mengikuti `{key}`: butirnya selalu tampil; jika tidak boleh tampil sekarang, tulis enabled = false"),
-        format!("this version of papan does not follow `{key}` yet: the item is always shown; if it must not be shown now, write enabled = false"),
-    );
 }

@@ -1,7 +1,10 @@
 //! A procedure page: Markdown with a front matter becomes headings, blocks and facts.
 //! Invariant: what a screen cannot show is dropped with a problem, never kept as marks in the text.
 
-use std::path::Path;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use super::{blocks::Blocks, folder::Folder, front};
 use crate::{
@@ -68,8 +71,19 @@ impl Draft {
     }
 }
 
-/// Reads a page of a playlist's folder; a page with an error is none.
-pub(crate) fn read(folder: &Folder, path: &Path) -> (Option<Page>, Vec<Problem>) {
+/// Reads a page of a playlist's folder; a page with an error is none. Of one that was read before in the same
+/// reading no problem is told again.
+pub(crate) fn read(folder: &Folder, path: &Path) -> (Option<Arc<Page>>, Vec<Problem>) {
+    if let Some(known) = folder.pages.borrow().get(path) {
+        return (known.clone(), Vec::new());
+    }
+    let (page, problems) = fresh(folder, path);
+    let page = page.map(Arc::new);
+    folder.pages.borrow_mut().insert(path.to_owned(), page.clone());
+    (page, problems)
+}
+
+fn fresh(folder: &Folder, path: &Path) -> (Option<Page>, Vec<Problem>) {
     let text = match folder.text(path, MAX_BYTES) {
         Ok(text) => text,
         Err(problem) => return (None, vec![problem]),
@@ -99,7 +113,23 @@ pub(crate) fn read(folder: &Folder, path: &Path) -> (Option<Page>, Vec<Problem>)
         );
     }
     let good = source.errors() == 0;
-    (good.then(|| draft.finish(path)), source.into_problems())
+    let page = good.then(|| draft.finish(path)).map(|page| {
+        let stamps = pictures(&page).map(|path| folder.stamp(path));
+        Page { pictures: stamp_of_pictures(stamps), ..page }
+    });
+    (page, source.into_problems())
+}
+
+/// The files of a page's pictures, in order.
+pub(super) fn pictures(page: &Page) -> impl Iterator<Item = &PathBuf> {
+    let blocks = page.lead.iter().chain(page.sections.iter().flat_map(|s| &s.blocks));
+    blocks.filter_map(|block| if let Block::Picture(path) = block { Some(path) } else { None })
+}
+
+/// The stamps of a page's pictures as one number; 0 where there are none.
+pub(super) fn stamp_of_pictures(stamps: impl Iterator<Item = u64>) -> u64 {
+    let mix = |all: u64, one: u64| (all.rotate_left(5) ^ one).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    stamps.fold(0, mix)
 }
 
 impl Draft {
@@ -113,6 +143,7 @@ impl Draft {
             title: self.title,
             lead: self.lead,
             sections: self.sections,
+            pictures: 0,
         }
     }
 }

@@ -1,22 +1,26 @@
-//! Pictures' files, by what stands at their two ends: nothing is decoded here.
+//! Pictures' files, by how they are built: nothing is decoded here.
 //! Invariant: a picture that passes is of a known format and of a size that can be decoded in memory.
 
 use std::{
-    io::{BufReader, Read, Seek, SeekFrom},
+    fs::File,
+    io::{BufReader, Read, Seek},
     path::Path,
 };
 
 use image::{ImageDecoder, ImageFormat, ImageReader};
 
-use super::folder::Wrong;
-use crate::written::{open, unreadable};
+use super::{folder::Wrong, whole};
+use crate::{
+    domain::visible::clean,
+    written::{open, unreadable},
+};
 
 /// The longest side of a picture, in pixels.
 pub const MAX_SIDE: u32 = 16_384;
 /// The most bytes of a picture once it is decoded: 85 million pixels of colour.
 pub const MAX_DECODED: u64 = 256 << 20;
-/// Where a picture's last mark is looked for, in bytes from its end: cameras write a little behind it.
-const TAIL: u64 = 64 << 10;
+/// The largest file of a picture, in bytes: decoders take it into memory whole.
+const MAX_FILE: u64 = 128 << 20;
 /// The names by which pictures' files end.
 pub(super) const ENDINGS: [&str; 4] = ["png", "jpg", "jpeg", "webp"];
 
@@ -27,31 +31,33 @@ pub(crate) fn size(path: &Path) -> Result<(u32, u32), Wrong> {
         (problem.id, problem.en)
     };
     let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = clean(&name);
     let file = open(path).map_err(io)?;
+    let length = file.metadata().map_err(io)?.len();
+    if length > MAX_FILE {
+        let (size, most) = (length >> 20, MAX_FILE >> 20);
+        return Err((
+            format!("gambar `{name}` sebesar {size} MiB; perkecil, paling besar {most} MiB"),
+            format!("the picture `{name}` has {size} MiB; make it smaller, at most {most} MiB"),
+        ));
+    }
     let reader = ImageReader::new(BufReader::new(file)).with_guessed_format().map_err(io)?;
-    if !matches!(reader.format(), Some(ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) {
+    let Some(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) = reader.format() else {
         return Err((
             format!("`{name}` bukan gambar PNG, JPEG, atau WebP; simpan ulang sebagai salah satunya"),
             format!("`{name}` is no PNG, JPEG or WebP picture; save it again as one of these"),
         ));
-    }
-    let format = reader.format();
-    let broken = || {
-        (
+    };
+    let Some(((width, height), decoded)) = measure(reader, format, length) else {
+        return Err((
             format!(
                 "gambar `{name}` rusak atau belum lengkap; ekspor ulang dari aplikasi asalnya dan salin lagi"
             ),
             format!(
                 "the picture `{name}` is broken or incomplete; export it again where it was made and copy it anew"
             ),
-        )
+        ));
     };
-    let decoder = reader.into_decoder().map_err(|_| broken())?;
-    let (width, height) = decoder.dimensions();
-    let decoded = decoder.total_bytes();
-    if !is_whole(path, format).map_err(io)? {
-        return Err(broken());
-    }
     if width == 0 || height == 0 || width > MAX_SIDE || height > MAX_SIDE || decoded > MAX_DECODED {
         return Err((
             format!(
@@ -65,23 +71,34 @@ pub(crate) fn size(path: &Path) -> Result<(u32, u32), Wrong> {
     Ok((width, height))
 }
 
-/// Whether the file goes to its end: one that is still being copied does not, and its picture must not take the
-/// place of the one that is shown.
-fn is_whole(path: &Path, format: Option<ImageFormat>) -> std::io::Result<bool> {
-    let mut file = open(path)?;
-    let length = file.metadata()?.len();
-    let mut head = [0; 12];
-    file.read_exact(&mut head)?;
-    file.seek(SeekFrom::Start(length.saturating_sub(TAIL)))?;
-    let mut tail = Vec::new();
-    file.take(TAIL).read_to_end(&mut tail)?;
-    Ok(match format {
-        Some(ImageFormat::Png) => tail.windows(4).any(|bytes| bytes == b"IEND"),
-        Some(ImageFormat::Jpeg) => tail.windows(2).any(|bytes| bytes == [0xff, 0xd9]),
-        // RIFF: the length of what follows stands in the second four bytes.
-        Some(ImageFormat::WebP) => {
-            u64::from(u32::from_le_bytes([head[4], head[5], head[6], head[7]])) + 8 <= length
+/// Width × height of a picture, and the bytes that it takes once it is decoded; `None` where it is broken, or does
+/// not go to its end: one that is still being copied must not take the place of the one that is shown.
+fn measure(
+    reader: ImageReader<BufReader<File>>,
+    format: ImageFormat,
+    length: u64,
+) -> Option<((u32, u32), u64)> {
+    if format == ImageFormat::Jpeg {
+        // The decoder would read the whole file to say this.
+        let mut file = reader.into_inner();
+        file.rewind().ok()?;
+        let jpeg = whole::jpeg(&mut file, length).ok()??;
+        let (width, height) = jpeg.size;
+        return jpeg.whole.then(|| (jpeg.size, u64::from(width) * u64::from(height) * jpeg.channels.max(3)));
+    }
+    let mut file = BufReader::new(reader.into_inner().into_inner());
+    file.rewind().ok()?;
+    let mut head = Vec::new();
+    file.by_ref().take(12).read_to_end(&mut head).ok()?;
+    let is_whole = match format {
+        ImageFormat::Png => {
+            file.rewind().ok()?;
+            whole::png(&mut file, length)
         }
-        _ => true,
-    })
+        _ => whole::riff(&head, &mut file, length),
+    };
+    is_whole.ok().filter(|whole| *whole)?;
+    file.rewind().ok()?;
+    let decoder = ImageReader::with_format(file, format).into_decoder().ok()?;
+    Some((decoder.dimensions(), decoder.total_bytes()))
 }

@@ -1,13 +1,10 @@
 //! The thread that watches a playlist's folder.
-//! Invariant: what decides is the folder's fingerprint; the system's notices only make looking early.
+//! Invariant: what decides is what a reading looked at, looked at again; the system's notices only make looking
+//! early.
 
 use std::{
-    collections::hash_map::DefaultHasher,
-    fs::{self, Metadata},
-    hash::{Hash, Hasher},
     io,
-    os::unix::fs::MetadataExt,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -18,30 +15,49 @@ use std::{
 };
 
 use bevy::platform::cell::SyncCell;
-use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use tracing::{info, warn};
 
-use super::{Journal, Library, items, read};
+use self::{eye::Eye, rest::Rest};
+use super::{
+    Journal, Library, Reading, items,
+    keep::{Good, Keep, Refusal},
+    read_looking,
+    stamp::{Looks, unchanged},
+};
 use crate::domain::playlist::Playlist;
 
-/// How often the folder is looked at where the system gives no notice (network drives, too many watches).
+mod eye;
+mod rest;
+
+/// How often the folder is looked at where the system gives notice of changes, and where it gives none.
 const POLL: Duration = Duration::from_secs(2);
-/// How long a folder must stay as it is: editors and copies write in several steps.
-const QUIET: Duration = Duration::from_millis(150);
-/// How long a folder that never comes to rest is waited for.
-const PATIENCE: Duration = Duration::from_millis(700);
-/// How deep folders are looked into, and how many files are looked at.
-const MAX_DEPTH: usize = 8;
-const MAX_FILES: usize = 50_000;
+const BLIND: Duration = Duration::from_millis(300);
+/// Looking takes at most this share of the time.
+const LOOKING: u32 = 10;
+/// The time between two looks at a folder that changes.
+const STEP: Duration = Duration::from_millis(25);
+/// After how long without a change a folder is read; it goes on air once it has come to rest.
+const GLANCE: Duration = Duration::from_millis(75);
+/// The most bytes of a playlist that is copied before the first frame; a larger one is copied while it is on air.
+const AT_ONCE: u64 = 64 << 20;
 
 /// A folder that is watched, before its thread runs.
-#[derive(Debug)]
 pub(super) struct Watch {
     dir: PathBuf,
-    seen: u64,
     journal: Journal,
-    /// The last good one.
+    /// The last good one, or what is good of the first.
     on_air: Arc<Playlist>,
+    /// Whether that is a wholly good one, out of reach.
+    is_kept: bool,
+    /// What the reading looked at that was decided on last.
+    seen: Looks,
+    /// Whether that one is still to be decided on, though nothing changed.
+    pending: bool,
+    /// What the reading looked at that is on air.
+    taken: Looks,
+    keep: Option<Keep>,
+    /// Whether it was told that the keep refuses.
+    refused: bool,
 }
 
 /// What the thread needs beside the folder.
@@ -51,15 +67,53 @@ struct Out {
     stop: Arc<AtomicBool>,
 }
 
+impl Out {
+    fn stops(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
 impl Watch {
-    /// Reads the folder for the first time; what is good of it is returned, whatever is wrong with the rest.
-    pub(super) fn begin(dir: PathBuf, mut journal: Journal) -> (Self, Arc<Playlist>) {
-        // Taken before reading, so that a change while reading is a change.
-        let seen = fingerprint(&dir);
-        let (playlist, problems) = read(&dir);
-        journal.log(problems);
-        let playlist = Arc::new(playlist);
-        (Self { dir, seen, journal, on_air: playlist.clone() }, playlist)
+    /// What is on air first, without waiting for anybody: the last good copy, where `keep` has one; else what is
+    /// good of the folder `dir`, whatever is wrong with the rest.
+    pub(super) fn begin(dir: PathBuf, mut keep: Option<Keep>, mut journal: Journal) -> (Self, Arc<Playlist>) {
+        if let Some(Good { playlist, looks, taken }) = keep.as_mut().and_then(Keep::last_good) {
+            info!("the last good copy of {} is on air, taken {}", dir.display(), journal.time(taken));
+            // The folder itself may be on a share that does not answer: it is the thread's to look at.
+            let mut watch = Self::of(dir, keep, journal, playlist, looks);
+            watch.is_kept = true;
+            let on_air = watch.on_air.clone();
+            return (watch, on_air);
+        }
+        let reading = read_looking(&dir);
+        let good = reading.is_good();
+        journal.log(reading.problems);
+        let mut watch = Self::of(dir, keep, journal, reading.playlist, reading.looks);
+        let size: u64 = watch.seen.values().flatten().filter(|stamp| stamp.is_file()).map(|s| s.len).sum();
+        watch.pending = good && watch.keep.is_some();
+        if watch.pending && size <= AT_ONCE {
+            // Before it is on air, so that it need not be moved while it is.
+            let (looks, playlist) = (watch.seen.clone(), Arc::unwrap_or_clone(watch.on_air.clone()));
+            if let Ok(playlist) = watch.kept(&looks, playlist, &|| false) {
+                (watch.on_air, watch.pending) = (Arc::new(playlist), false);
+            }
+        }
+        let on_air = watch.on_air.clone();
+        (watch, on_air)
+    }
+
+    fn of(dir: PathBuf, keep: Option<Keep>, journal: Journal, playlist: Playlist, looks: Looks) -> Self {
+        Self {
+            dir,
+            journal,
+            on_air: Arc::new(playlist),
+            is_kept: false,
+            taken: looks.clone(),
+            seen: looks,
+            pending: false,
+            keep,
+            refused: false,
+        }
     }
 
     /// Starts the thread.
@@ -77,142 +131,118 @@ impl Watch {
 
     fn run(&mut self, signals: &Receiver<()>, notices: &SyncSender<()>, out: &Out) {
         let mut eye = Eye::new(notices);
-        loop {
-            eye.follow(&self.dir);
-            // What changed before the watch stood is seen by the fingerprint.
-            if fingerprint(&self.dir) == self.seen {
-                match signals.recv_timeout(POLL) {
-                    Ok(()) | Err(RecvTimeoutError::Timeout) => {}
+        while !out.stops() {
+            eye.follow(&self.dir, &self.seen);
+            // What changed before the watch stood is seen by looking.
+            let begin = Instant::now();
+            if unchanged(&self.dir, &self.seen) && !self.pending {
+                let poll = if eye.is_blind() { BLIND.max(begin.elapsed() * LOOKING) } else { POLL };
+                match signals.recv_timeout(poll) {
+                    // Many files are written at once, and each is noticed.
+                    Ok(()) => thread::sleep(STEP),
+                    Err(RecvTimeoutError::Timeout) => {}
                     Err(RecvTimeoutError::Disconnected) => return,
                 }
-            }
-            if out.stop.load(Ordering::Relaxed) {
-                return;
-            }
-            let now = fingerprint(&self.dir);
-            if now != self.seen && self.take(settled(&self.dir, now), out).is_err() {
+            } else if self.change(&eye, out).is_err() {
                 return;
             }
         }
     }
 
-    /// Reads the changed folder and puts it on air if it is good. An error means that nobody listens.
-    fn take(&mut self, seen: u64, out: &Out) -> Result<(), ()> {
-        self.seen = seen;
-        let (playlist, problems) = read(&self.dir);
-        let good = !problems.iter().any(|p| p.is_error());
+    /// Waits until the folder has come to rest, and decides on it. An error means that nobody listens.
+    fn change(&mut self, eye: &Eye, out: &Out) -> Result<(), ()> {
+        let mut rest = Rest::new(&self.dir, &self.seen, self.taken.clone());
+        let mut reading: Option<Reading> = None;
+        while !out.stops() {
+            rest.look();
+            if reading.as_ref().is_some_and(|reading| !rest.is_as(&reading.looks)) {
+                reading = None;
+            }
+            // It is read while it is still waited for: what has come to rest is on air at once.
+            if reading.is_none() && rest.quiet() >= GLANCE {
+                let fresh = read_looking(&self.dir);
+                rest.follow(&fresh.looks);
+                reading = Some(fresh);
+            }
+            if reading.as_ref().is_some_and(|reading| rest.is_over(&reading.looks, eye))
+                && let Some(whole) = reading.take()
+                && self.decide(whole, out)?
+            {
+                return Ok(());
+            }
+            thread::sleep(STEP);
+        }
+        Ok(())
+    }
+
+    /// Puts what was read on air if it is good; `false` where it was changed meanwhile.
+    fn decide(&mut self, reading: Reading, out: &Out) -> Result<bool, ()> {
+        if !unchanged(&self.dir, &reading.looks) {
+            return Ok(false);
+        }
+        let good = reading.is_good();
+        let Reading { playlist, problems, looks } = reading;
         self.journal.log(problems);
         let playlist = if good {
-            info!("the playlist in {} has changed", self.dir.display());
+            let playlist = match self.kept(&looks, playlist, &|| out.stops()) {
+                Ok(playlist) => playlist,
+                Err(None) => return Ok(false),
+                Err(Some(playlist)) => playlist,
+            };
+            (self.seen, self.taken, self.pending) = (looks.clone(), looks, false);
             playlist
         } else {
-            warn!("the playlist in {} has errors: the last good one stays", self.dir.display());
-            // A film that was mended is tried again, whatever else is wrong.
-            let Some(renewed) = items::film::renewed(&self.on_air) else { return Ok(()) };
-            renewed
+            (self.seen, self.pending) = (looks, false);
+            let since = self.keep.as_ref().and_then(Keep::taken).filter(|_| self.is_kept);
+            let since = since.map(|taken| format!(", taken {}", self.journal.time(taken)));
+            let dir = self.dir.display();
+            warn!("the playlist in {dir} has errors: the last good one stays{}", since.unwrap_or_default());
+            // What is on air in reach: a film that was mended is tried again, whatever else is wrong.
+            match items::film::renewed(&self.on_air).filter(|_| !self.is_kept) {
+                Some(renewed) => renewed,
+                None => return Ok(true),
+            }
         };
+        if playlist == *self.on_air {
+            return Ok(true);
+        }
+        info!("the playlist in {} has changed", self.dir.display());
         self.on_air = Arc::new(playlist);
         out.playlists.send(self.on_air.clone()).map_err(|_| ())?;
         if let Some(wake) = &out.wake {
             wake();
         }
-        Ok(())
-    }
-}
-
-/// Waits until the folder stays as it is, and returns its fingerprint.
-fn settled(dir: &Path, mut now: u64) -> u64 {
-    let begin = Instant::now();
-    while begin.elapsed() < PATIENCE {
-        thread::sleep(QUIET);
-        let next = fingerprint(dir);
-        if next == now {
-            break;
+        if let Some(keep) = &self.keep {
+            keep.sweep();
         }
-        now = next;
+        Ok(true)
     }
-    now
-}
 
-/// The system's notices of a folder that may be replaced by another one of its name.
-struct Eye {
-    watcher: Option<RecommendedWatcher>,
-    /// The folder that is watched, without links, and which one of that name it is.
-    on: Option<(PathBuf, u64, u64)>,
-}
-
-impl Eye {
-    fn new(notices: &SyncSender<()>) -> Self {
-        let notices = notices.clone();
-        let handler = move |event: notify::Result<notify::Event>| {
-            // Reading the folder is noticed too. A full channel holds a notice already.
-            if !event.is_ok_and(|event| event.kind.is_access()) {
-                let _ = notices.try_send(());
-            }
+    /// A good playlist with its files kept, or as it is where they cannot be. `None`: it was changed meanwhile.
+    fn kept(
+        &mut self,
+        looks: &Looks,
+        playlist: Playlist,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Playlist, Option<Playlist>> {
+        let Some(keep) = &mut self.keep else {
+            self.is_kept = false;
+            return Err(Some(playlist));
         };
-        let watcher = RecommendedWatcher::new(handler, notify::Config::default().with_follow_symlinks(false));
-        let watcher = watcher
-            .inspect_err(|err| warn!("the system gives no notice of changed files, looking every 2 s: {err}"))
-            .ok();
-        Self { watcher, on: None }
-    }
-
-    fn follow(&mut self, dir: &Path) {
-        let real = fs::canonicalize(dir).ok();
-        let now = real.and_then(|real| {
-            let meta = fs::metadata(&real).ok()?;
-            Some((real, meta.dev(), meta.ino()))
-        });
-        let Some(watcher) = self.watcher.as_mut().filter(|_| now != self.on) else { return };
-        if let Some((old, ..)) = self.on.take() {
-            // It fails where the folder is gone, and its watch with it.
-            let _ = watcher.unwatch(&old);
-        }
-        if let Some((real, ..)) = &now
-            && let Err(err) = watcher.watch(real, RecursiveMode::Recursive)
-        {
-            warn!("no notice of changes in {}, looking every 2 s: {err}", real.display());
-        }
-        self.on = now;
-    }
-}
-
-/// A number that changes with any file in the folder.
-fn fingerprint(dir: &Path) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    fs::canonicalize(dir).ok().hash(&mut hasher);
-    let mut files = 0;
-    let mut folders = vec![(dir.to_owned(), 0)];
-    while let Some((folder, depth)) = folders.pop() {
-        let mut names: Vec<PathBuf> =
-            fs::read_dir(&folder).into_iter().flatten().filter_map(|e| Some(e.ok()?.path())).collect();
-        names.sort();
-        for path in names {
-            files += 1;
-            if files > MAX_FILES {
-                return hasher.finish();
+        match keep.take(&self.dir, looks, playlist, stop) {
+            Ok(playlist) => {
+                (self.is_kept, self.refused) = (true, false);
+                Ok(playlist)
             }
-            path.hash(&mut hasher);
-            fs::metadata(&path).ok().map(|meta| stamp(&meta)).hash(&mut hasher);
-            // Folders behind links are not entered: such links can go round in circles.
-            let is_folder = fs::symlink_metadata(&path).is_ok_and(|meta| meta.is_dir());
-            if is_folder && depth < MAX_DEPTH {
-                folders.push((path, depth + 1));
+            Err((Refusal::Changed, _)) => Err(None),
+            Err((refusal, playlist)) => {
+                self.is_kept = false;
+                if !std::mem::replace(&mut self.refused, true) {
+                    let dir = self.dir.display();
+                    warn!("the playlist in {dir} is shown from there, without a copy of its own: {refusal}");
+                }
+                Err(Some(playlist))
             }
         }
     }
-    hasher.finish()
-}
-
-/// What changes when a file is written or replaced.
-pub(super) fn stamp(meta: &Metadata) -> (u64, u64, u64, i64, i64, i64, i64) {
-    (meta.dev(), meta.ino(), meta.len(), meta.mtime(), meta.mtime_nsec(), meta.ctime(), meta.ctime_nsec())
-}
-
-/// [`stamp`] as one number; 0 where the file is gone, which is found out when it is opened.
-pub(super) fn stamp_of(path: &Path) -> u64 {
-    let Ok(meta) = fs::metadata(path) else { return 0 };
-    let mut hasher = DefaultHasher::new();
-    stamp(&meta).hash(&mut hasher);
-    hasher.finish()
 }

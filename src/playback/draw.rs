@@ -16,6 +16,7 @@ use std::{
 use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits};
 use tracing::warn;
 
+use super::{steps::Facts, tell::chain};
 use crate::{
     domain::playlist::Content,
     picture::{
@@ -51,6 +52,7 @@ pub(super) struct Request {
     pub generation: u64,
     pub content: Content,
     pub part: usize,
+    pub facts: Facts,
     pub size: (u32, u32),
     pub sizes: Sizes,
     pub colours: Colours,
@@ -125,12 +127,6 @@ impl Drawer {
             }
         }
     }
-}
-
-/// An error with what caused it.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |e| e.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 /// Reads and decodes a picture's file, turned as its camera held it.

@@ -1,7 +1,5 @@
 //! All parts as one display list. Invariant: its quads cover the whole glass, bottom to top.
 
-use std::time::Duration;
-
 use bevy::prelude::*;
 
 use super::{
@@ -10,11 +8,8 @@ use super::{
 };
 use crate::{
     picture::{DisplayList, Quad, Rect},
-    state::{Frame, Motion, Now, Settings, Shot, Stage, Theme},
+    state::{Frame, Motion, Now, Shot, Stage, Theme},
 };
-
-/// How long items take to change.
-const FADE: Duration = Duration::from_millis(400);
 
 pub(super) fn compose(
     mut frame: ResMut<Frame>,
@@ -29,7 +24,6 @@ pub(super) fn compose(
     stage: Res<Stage>,
     theme: Res<Theme>,
     now: Res<Now>,
-    settings: Res<Settings>,
 ) {
     let Some(arrangement) = &arranged.0 else { return };
     let (width, height) = arrangement.glass;
@@ -42,7 +36,7 @@ pub(super) fn compose(
     } else {
         quads.push(Quad::fill(theme.colour.paper, zones.stage));
         let passed = now.mono.saturating_sub(stage.changed_at);
-        let fading = stage.previous.is_some() && passed < FADE && !settings.screen().reduce_motion;
+        let fading = stage.previous.is_some() && passed < stage.fade;
         let mut show = |shot: &Shot, opacity: u8| show(&mut quads, shot, zones.stage, &theme, opacity);
         if fading {
             if let Some(previous) = &stage.previous {
@@ -51,7 +45,7 @@ pub(super) fn compose(
             motion.0 = true;
         }
         if let Some(current) = &stage.current {
-            let share = if fading { passed.as_secs_f64() / FADE.as_secs_f64() } else { 1.0 };
+            let share = if fading { passed.as_secs_f64() / stage.fade.as_secs_f64() } else { 1.0 };
             show(current, (share * 255.0).round() as u8);
         }
         // Without a stage it takes the whole glass, so it lies over everything else.

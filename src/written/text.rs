@@ -4,8 +4,11 @@
 use std::{
     fs::{self, File},
     io::{self, Read},
+    os::unix::fs::OpenOptionsExt,
     path::Path,
 };
+
+use rustix::fs::OFlags;
 
 use crate::{domain::visible::clean, problem::Problem};
 
@@ -53,14 +56,18 @@ pub(super) fn key_as_written(key: &str) -> String {
 /// Opens a file for reading. A folder is an error of the kind `IsADirectory`, and what else is no file, such as
 /// a pipe, which would be waited for without end, one of the kind `Unsupported`.
 pub fn open(path: &Path) -> io::Result<File> {
-    let kind = fs::metadata(path)?.file_type();
-    if kind.is_file() {
-        File::open(path)
-    } else if kind.is_dir() {
-        Err(io::ErrorKind::IsADirectory.into())
-    } else {
-        Err(io::ErrorKind::Unsupported.into())
-    }
+    let ordinary = |kind: fs::FileType| match kind {
+        kind if kind.is_file() => Ok(()),
+        kind if kind.is_dir() => Err(io::Error::from(io::ErrorKind::IsADirectory)),
+        _ => Err(io::ErrorKind::Unsupported.into()),
+    };
+    // Asked before, as opening a device does something by itself; and of what was opened, as it may have been put
+    // in the file's place just now. Without waiting: a pipe would be waited for, and an ordinary file never is.
+    ordinary(fs::metadata(path)?.file_type())?;
+    let now = OFlags::NONBLOCK.bits().cast_signed();
+    let file = File::options().read(true).custom_flags(now).open(path)?;
+    ordinary(file.metadata()?.file_type())?;
+    Ok(file)
 }
 
 /// The problem of a file that the system does not let us read.

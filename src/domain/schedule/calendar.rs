@@ -58,22 +58,64 @@ impl Daypart {
 /// Days that have a name, such as public holidays.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Calendar {
-    /// Its name.
-    pub name: String,
-    /// Its days: the first and the last of each run.
-    pub days: Vec<(Date, Date)>,
-    /// Days that come again; each occurrence lasts so many days.
-    pub rules: Vec<(Recurrence, u32)>,
+    name: String,
+    /// The first and the last day of each run, in order and apart.
+    days: Vec<(Date, Date)>,
+    again: Vec<Again>,
+}
+
+/// Days that come again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Again {
+    /// The first days.
+    pub rule: Recurrence,
+    /// How many days each time lasts; 1 and more.
+    pub length: u32,
+    /// First days on which it does not come.
+    pub except: Vec<Date>,
 }
 
 impl Calendar {
+    /// A calendar of runs of days, the first and the last of each, and of days that come again.
+    pub fn new(name: String, mut runs: Vec<(Date, Date)>, again: Vec<Again>) -> Self {
+        runs.retain(|(first, last)| first <= last);
+        runs.sort();
+        let mut days: Vec<(Date, Date)> = Vec::new();
+        for (first, last) in runs {
+            match days.last_mut().filter(|before| first <= before.1) {
+                Some(before) => before.1 = before.1.max(last),
+                None => days.push((first, last)),
+            }
+        }
+        Self { name, days, again }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The runs of days that do not come again, the first and the last of each, in order.
+    pub fn days(&self) -> &[(Date, Date)] {
+        &self.days
+    }
+
+    /// The days that come again.
+    pub fn again(&self) -> &[Again] {
+        &self.again
+    }
+
     /// Whether a day is one of its days.
     pub fn holds(&self, date: Date) -> bool {
-        let listed = self.days.iter().any(|(first, last)| (*first..=*last).contains(&date));
-        let again = |(rule, length): &(Recurrence, u32)| {
-            (0..*length)
-                .any(|ago| date.checked_sub(i64::from(ago).days()).is_ok_and(|first| rule.holds(first)))
-        };
-        listed || self.rules.iter().any(again)
+        let run = self.days.partition_point(|(first, _)| *first <= date).checked_sub(1);
+        run.and_then(|i| self.days.get(i)).is_some_and(|(_, last)| date <= *last)
+            || self.again.iter().any(|again| again.holds(date))
+    }
+}
+
+impl Again {
+    fn holds(&self, date: Date) -> bool {
+        let first = |ago: u32| date.checked_sub(i64::from(ago).days()).ok();
+        (0..self.length).filter_map(first).any(|day| self.rule.holds(day) && !self.except.contains(&day))
     }
 }

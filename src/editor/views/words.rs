@@ -86,8 +86,8 @@ pub fn when(when: &When, language: Language) -> String {
     parts.extend(when.dayparts.iter().map(|part| part.name.clone()));
     let except = |name: &str| format!("{} {name}", say(language, "bukan", "not"));
     parts.extend(when.not_dayparts.iter().map(|part| except(&part.name)));
-    parts.extend(when.calendars.iter().map(|calendar| calendar.name.clone()));
-    parts.extend(when.not_calendars.iter().map(|calendar| except(&calendar.name)));
+    parts.extend(when.calendars.iter().map(|calendar| calendar.name().to_owned()));
+    parts.extend(when.not_calendars.iter().map(|calendar| except(calendar.name())));
     match (when.from, when.until) {
         (Some(from), Some(until)) if from == until => parts.push(date(from, language)),
         (Some(from), Some(until)) => {
@@ -149,7 +149,7 @@ mod tests {
             hours: vec!["08:00-12:00".parse().unwrap(), "18:00-24:00".parse().unwrap()],
             until: Some(jiff::civil::date(2026, 12, 31)),
             recurrence: Some(Recurrence::new("FREQ=WEEKLY;INTERVAL=4", first, None).unwrap()),
-            not_calendars: vec![Arc::new(Calendar { name: "libur".into(), ..Calendar::default() })],
+            not_calendars: vec![Arc::new(Calendar::new("libur".into(), Vec::new(), Vec::new()))],
             ..When::default()
         };
         assert_eq!(

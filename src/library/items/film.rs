@@ -1,16 +1,12 @@
 //! A film of `playlist.toml`: its file, how loud it is, and its captions.
 //! Invariant: no film is opened here but to see that it is there; whether it plays is for who decodes it.
 
-use std::{
-    hash::{DefaultHasher, Hash, Hasher},
-    path::Path,
-    sync::Arc,
-};
+use std::path::Path;
 
 use super::Reader;
 use crate::{
     domain::playlist::{Content, Film, Fit, Playlist},
-    library::{captions, folder::Wrong, picture, watch},
+    library::{captions, folder::Wrong, picture, stamp::Stamp},
     written::{Value, open, unreadable},
 };
 
@@ -31,7 +27,7 @@ impl Reader<'_> {
             }
         };
         let captions = captions::beside(self.source, self.folder, &path);
-        Some(Content::Film(Film { path, stamp, fit, volume: volume? as f32, captions: Arc::new(captions) }))
+        Some(Content::Film(Film { path, stamp, fit, volume: volume? as f32, captions }))
     }
 }
 
@@ -107,7 +103,5 @@ fn stamp(path: &Path) -> Result<u64, Wrong> {
             ),
         ));
     }
-    let mut hasher = DefaultHasher::new();
-    watch::stamp(&meta).hash(&mut hasher);
-    Ok(hasher.finish())
+    Ok(Stamp::from(&meta).number())
 }

@@ -127,6 +127,7 @@ prop_compose! {
             facts: facts.into_iter().zip(kinds).map(|(text, kind)| Fact { kind, text }).collect(),
             lead,
             sections: sections.into_iter().map(|(heading, blocks)| Section { heading, blocks }).collect(),
+            pictures: 0,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 
-use crate::domain::playlist::{Film, Fit};
+use crate::domain::playlist::{Airing, Film, Fit};
 
 /// How long a change takes.
 const FADE: Duration = Duration::from_millis(400);
@@ -23,16 +23,21 @@ fn list(items: &[&str], fallback: &[&str]) -> Arc<Playlist> {
     })
 }
 
+fn broken(again: Option<u64>) -> Broken {
+    Broken { again: again.map(Duration::from_secs), why: "it is broken".into() }
+}
+
 /// A stage: what is broken has a name that begins with `x`, a page of n parts one that ends with n.
 struct Stage {
     steps: Steps<String>,
     on: Option<String>,
     seen: Vec<String>,
+    now: Duration,
 }
 
 impl Stage {
     fn new(playlist: Arc<Playlist>) -> Self {
-        Self { steps: Steps::new(playlist, card("welcome")), on: None, seen: Vec::new() }
+        Self { steps: Steps::new(playlist, card("welcome")), on: None, seen: Vec::new(), now: Duration::ZERO }
     }
 
     fn draw(ask: &Ask) -> Result<Drawn<String>, Broken> {
@@ -43,11 +48,11 @@ impl Stage {
                 let length = Some(film.volume).filter(|v| *v > 0.0).map(Duration::from_secs_f32);
                 (film.path.display().to_string(), length, film.fit == Fit::Cover)
             }
-            _ => return Err(Broken { again: None }),
+            _ => return Err(broken(None)),
         };
         let parts = title.chars().last().and_then(|c| c.to_digit(10)).unwrap_or(1) as usize;
         if title.starts_with('x') {
-            return Err(Broken { again: None });
+            return Err(broken(None));
         }
         Ok(Drawn { picture: format!("{title}.{}", ask.place.part), parts, length, stays })
     }
@@ -69,8 +74,19 @@ impl Stage {
         }
     }
 
+    /// Another list.
+    fn swap(&mut self, playlist: Arc<Playlist>) {
+        self.steps.swap(playlist, true, self.now);
+    }
+
+    /// Another selection of the same list.
+    fn select(&mut self, playlist: Arc<Playlist>) {
+        self.steps.swap(playlist, false, self.now);
+    }
+
     fn at(&mut self, seconds: u64) {
         let now = Duration::from_secs(seconds);
+        self.now = now;
         self.work(now);
         let change = self.steps.step(now, FADE);
         self.take(change);
@@ -134,9 +150,9 @@ fn one_that_is_not_ready_is_waited_for() {
 fn another_playlist_keeps_what_is_in_both() {
     let mut stage = Stage::new(list(&["a", "b"], &[]));
     stage.run(0..20);
-    stage.steps.swap(list(&["n", "b", "c"], &[]));
+    stage.swap(list(&["n", "b", "c"], &[]));
     assert_eq!(stage.run(20..44), ["c.0"]);
-    stage.steps.swap(list(&["d", "e"], &[]));
+    stage.swap(list(&["d", "e"], &[]));
     assert_eq!(stage.run(44..46), ["d.0"]);
 }
 
@@ -144,7 +160,7 @@ fn another_playlist_keeps_what_is_in_both() {
 fn what_was_broken_is_tried_again_with_the_next_playlist() {
     let mut stage = Stage::new(list(&["x"], &["f"]));
     stage.run(0..5);
-    stage.steps.swap(list(&["a"], &["f"]));
+    stage.swap(list(&["a"], &["f"]));
     assert_eq!(stage.run(5..40), ["a.0"]);
 }
 
@@ -185,9 +201,9 @@ fn a_jump_in_time_is_one_step() {
 fn the_welcome_stays_over_empty_playlists() {
     let mut stage = Stage::new(list(&[], &[]));
     stage.run(0..5);
-    stage.steps.swap(list(&["x"], &[]));
+    stage.swap(list(&["x"], &[]));
     assert!(stage.run(5..9).is_empty());
-    stage.steps.swap(list(&["a"], &[]));
+    stage.swap(list(&["a"], &[]));
     assert_eq!(stage.run(9..12), ["a.0"]);
 }
 
@@ -273,11 +289,11 @@ fn one_without_a_length_stays_until_it_is_over() {
 fn one_that_fails_stays_until_the_next_is_ready_and_is_tried_again_in_time() {
     let mut stage = Stage::new(films(vec![film("f", 100.0, true, None), still("a")]));
     stage.run(0..10);
-    stage.steps.fail(Broken { again: Some(Duration::from_secs(40)) });
+    stage.steps.fail(broken(Some(40)));
     assert_eq!(stage.on.as_deref(), Some("f.0"));
     assert_eq!(stage.run(10..30), ["a.0"]);
     assert_eq!(stage.run(30..50), ["f.0"]);
-    stage.steps.fail(Broken { again: None });
+    stage.steps.fail(broken(None));
     assert_eq!(stage.run(50..400), ["a.0"]);
 }
 
@@ -285,8 +301,11 @@ fn one_that_fails_stays_until_the_next_is_ready_and_is_tried_again_in_time() {
 fn the_same_film_plays_on_through_another_playlist() {
     let mut stage = Stage::new(films(vec![film("f", 100.0, true, None), still("a")]));
     stage.run(0..10);
-    stage.steps.swap(films(vec![still("n"), film("f", 100.0, true, None)]));
-    assert!(!stage.steps.is_again());
+    stage.swap(films(vec![still("n"), film("f", 100.0, true, None)]));
+    assert!(!stage.steps.ask(Duration::from_secs(10)).unwrap().again);
+    stage.steps.answer(1, Ok(Drawn { picture: "n.0".into(), parts: 1, length: None, stays: true }));
     assert!(stage.run(10..90).is_empty());
     assert_eq!(stage.run(90..110), ["n.0"]);
 }
+
+mod turns;

@@ -1,0 +1,122 @@
+//! The thread that brings generations to the disk, so that no change waits for it.
+//! Invariant: `kept` leads to a generation only after all of it is on the disk.
+
+use std::{
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread,
+};
+
+use rustix::fs::syncfs;
+use tracing::warn;
+
+use super::{KEPT, place};
+
+/// What the thread is to do.
+#[derive(Debug, Default)]
+struct Orders {
+    /// The generation to bring to the disk; an older one that waits is needed no more.
+    sync: Option<u64>,
+    stop: bool,
+}
+
+#[derive(Debug)]
+struct Shared {
+    root: PathBuf,
+    orders: Mutex<Orders>,
+    came: Condvar,
+    /// Held while links are set and generations removed.
+    hands: Mutex<()>,
+}
+
+/// The thread, from here; dropped, it ends when what it does is done.
+#[derive(Debug)]
+pub(super) struct Durable(Arc<Shared>);
+
+impl Durable {
+    /// Starts the thread for the place `root`.
+    pub(super) fn start(root: PathBuf) -> io::Result<Self> {
+        let shared = Arc::new(Shared {
+            root,
+            orders: Mutex::default(),
+            came: Condvar::new(),
+            hands: Mutex::default(),
+        });
+        let own = shared.clone();
+        thread::Builder::new().name("library-keep".to_owned()).spawn(move || own.run())?;
+        Ok(Self(shared))
+    }
+
+    /// Brings a generation to the disk, soon.
+    pub(super) fn sync(&self, number: u64) {
+        lock(&self.0.orders).sync = Some(number);
+        self.0.came.notify_one();
+    }
+
+    /// Removes what no link leads to.
+    pub(super) fn sweep(&self) {
+        let _hands = lock(&self.0.hands);
+        place::sweep(&self.0.root);
+    }
+}
+
+impl Drop for Durable {
+    fn drop(&mut self) {
+        lock(&self.0.orders).stop = true;
+        self.0.came.notify_one();
+    }
+}
+
+impl Shared {
+    fn run(&self) {
+        let mut told = false;
+        loop {
+            let mut orders = lock(&self.orders);
+            let number = loop {
+                if let Some(number) = orders.sync.take() {
+                    break number;
+                }
+                if orders.stop {
+                    return;
+                }
+                orders = self.came.wait(orders).unwrap_or_else(PoisonError::into_inner);
+            };
+            drop(orders);
+            match self.bring(number) {
+                Ok(()) => told = false,
+                Err(err) if !told => {
+                    told = true;
+                    warn!(
+                        "{}: the last good copy may not outlive a loss of power: {err}",
+                        self.root.display()
+                    );
+                }
+                Err(_) => {}
+            }
+        }
+    }
+
+    fn bring(&self, number: u64) -> io::Result<()> {
+        let root = File::open(&self.root)?;
+        // Files, folders and the link `current`, all of them.
+        syncfs(&root)?;
+        let _hands = lock(&self.hands);
+        // It may have been followed by a newer one, and removed.
+        if self.generation(number).is_dir() {
+            place::lead(&self.root, KEPT, number)?;
+            root.sync_all()?;
+            place::sweep(&self.root);
+        }
+        Ok(())
+    }
+
+    fn generation(&self, number: u64) -> PathBuf {
+        Path::new(&self.root).join(number.to_string())
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
