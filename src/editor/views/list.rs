@@ -141,6 +141,7 @@ fn rows(ui: &mut Ui, desk: &mut Desk, entries: &Entries) {
             drag(ui, desk, entries.len(), origin.y, width);
         },
     );
+    ui.advance_cursor_after_rect(area);
     if response.has_focus() {
         let ring = egui::Stroke::new(2.0, style::TEAL);
         ui.painter().rect_stroke(area, 6.0, ring, egui::StrokeKind::Inside);
