@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::editor::{
     desk::{Desk, Question},
     document::Resolution,
-    egui::{Grid, Id, Key, Modal, Response, RichText, ScrollArea, Ui, vec2},
+    egui::{Frame, Grid, Id, Key, Modal, Response, RichText, ScrollArea, Ui, vec2},
     style,
     views::{add, keys, preview, words::say},
 };
@@ -19,7 +19,7 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
     let ctx = ui.ctx().clone();
     let kind = std::mem::discriminant(&question);
     desk.fresh = desk.shown.replace(kind) != Some(kind);
-    let shown = Modal::new(Id::new("question")).show(&ctx, |ui| {
+    let shown = Modal::new(Id::new("question")).frame(Frame::popup(ui.style()).inner_margin(20)).show(&ctx, |ui| {
         ui.spacing_mut().item_spacing.y = 10.0;
         match &question {
             Question::Close => close(ui, desk),
@@ -112,6 +112,7 @@ fn help(ui: &mut Ui, desk: &mut Desk) {
     ));
     let most = ui.ctx().content_rect().height() - 220.0;
     ScrollArea::vertical().max_height(most.max(120.0)).show(ui, |ui| {
+        ui.spacing_mut().interact_size.y = 20.0;
         let half = keys::HELP.len().div_ceil(2);
         Grid::new("keys").num_columns(4).spacing(vec2(14.0, 6.0)).show(ui, |ui| {
             for i in 0..half {
@@ -132,7 +133,7 @@ fn help(ui: &mut Ui, desk: &mut Desk) {
 
 fn large(ui: &mut Ui, desk: &mut Desk) {
     let size = ui.ctx().content_rect().size() - vec2(60.0, 100.0);
-    preview::picture(ui, desk, size);
+    preview::picture(ui, desk, size, true);
     let close = ui.button(desk.say("Tutup pratinjau", "Close the preview"));
     first(desk, &close);
     if close.clicked() {
