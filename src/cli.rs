@@ -31,6 +31,7 @@ const EXAMPLES: &str = "Examples:
   papan snapshot lobby.png --size 1920x1080         one picture, without a display server
   papan check --config /etc/papan/papan.toml        every problem, with file and line
   papan timeline --playlist /srv/lobi               what is on air when, and why not
+  papan report --from 2026-11-01 --to 2026-11-30    what was on the screen, as a table and a page
   papan voice list /srv/suara                       how far an office's own voice is";
 
 /// What papan can do.
@@ -77,6 +78,11 @@ Exits with 1 where there is no device, or where words could not be said.")]
   papan voice list --language id
   papan voice make /srv/suara --language id")]
     Voice(VoiceArgs),
+    /// Make a report of what was on the screen from the play log: a CSV table and an HTML page with charts.
+    #[command(after_help = "Examples:
+  papan report --config /etc/papan/papan.toml --from 2026-11-01 --to 2026-11-30
+  papan report --log /var/lib/papan/log --from 2026-11-01 --to 2026-11-30 --out november.html")]
+    Report(ReportArgs),
     /// A film's own process: started by the screen, not by hand.
     #[command(hide = true)]
     Film,
@@ -188,7 +194,7 @@ pub struct TimelineArgs {
     #[command(flatten)]
     pub site: SiteArgs,
     /// The first day, such as 2026-12-25; left out: today.
-    #[arg(long, value_name = "DATE", value_parser = date)]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub date: Option<Date>,
     /// How many days.
     #[arg(long, value_name = "DAYS", default_value = "1", value_parser = clap::value_parser!(u32).range(1..=366))]
@@ -234,6 +240,26 @@ pub struct SayArgs {
     /// List the devices that --device and [sound] device can name.
     #[arg(long, conflicts_with_all = ["ticket", "counter", "service", "text", "out", "language", "device"])]
     pub devices: bool,
+}
+
+/// What `report` takes.
+#[derive(Debug, Args, Clone, Default)]
+pub struct ReportArgs {
+    /// The first day; left out: the first of the month of the last day.
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub from: Option<Date>,
+    /// The last day, which is part of the report; left out: today.
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub to: Option<Date>,
+    /// The screen's config file: its hall, time zone, language and log.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The play log's folder, in place of the config's.
+    #[arg(long, value_name = "DIR")]
+    pub log: Option<PathBuf>,
+    /// A folder for both files, or one file that ends in .csv or .html; left out: here.
+    #[arg(long, value_name = "DIR|FILE")]
+    pub out: Option<PathBuf>,
 }
 
 /// What `voice` takes.
@@ -286,9 +312,14 @@ Exits with 1 if anything in DIR is missing or broken.")]
     },
 }
 
-/// A date such as `2026-12-25`.
-fn date(text: &str) -> Result<Date, String> {
-    text.trim().parse().map_err(|_| "write year-month-day, like 2026-12-25".to_owned())
+/// A day such as `2026-12-25`.
+fn day(text: &str) -> Result<Date, String> {
+    let is_day = text.trim().len() == "2026-12-25".len();
+    text.trim()
+        .parse()
+        .ok()
+        .filter(|_| is_day)
+        .ok_or_else(|| "write year, month and day, like 2026-12-25".to_owned())
 }
 
 /// A text of 1 to `MOST` characters in one line.

@@ -52,6 +52,7 @@ pub mod playlog;
 pub mod present;
 pub mod problem;
 pub mod protocol;
+pub mod report;
 pub mod screen;
 pub mod snapshot;
 pub mod state;

@@ -22,8 +22,8 @@ use papan::{
     },
     check,
     cli::{
-        CheckArgs, Cli, Command, EditArgs, SayArgs, ShowArgs, SiteArgs, SnapshotArgs, TimelineArgs,
-        VoiceCommand,
+        CheckArgs, Cli, Command, EditArgs, ReportArgs, SayArgs, ShowArgs, SiteArgs, SnapshotArgs,
+        TimelineArgs, VoiceCommand,
     },
     config::{Config, Reading, Speaker},
     demo,
@@ -33,6 +33,7 @@ use papan::{
     picture::theme::Theme,
     present::{Output, display_server, png},
     problem::{Problem, Severity},
+    report::{self, Request},
     snapshot::{self, Scene},
     state::Freshness,
     timeline,
@@ -71,6 +72,7 @@ fn main() -> ExitCode {
         Some(Command::Check(args)) => check(&args),
         Some(Command::Timeline(args)) => timeline(args),
         Some(Command::Say(args)) => say(args),
+        Some(Command::Report(args)) => report(args),
         Some(Command::Film) => Ok(film::decoder::run()),
     };
     done.unwrap_or_else(|error| {
@@ -255,6 +257,11 @@ fn timeline(args: TimelineArgs) -> Result<ExitCode, Failure> {
     for problem in problems.iter().filter(|p| p.is_error()) {
         eprintln!("papan: {}", problem.display(language));
     }
+    let whole = !problems.iter().any(Problem::is_error);
+    if !whole && playlist == Default::default() {
+        // Nothing of it could be read: an empty table would say that nothing is on air.
+        return Ok(ExitCode::FAILURE);
+    }
     let plan = timeline::Plan {
         playlist: &playlist,
         zone: &config.hall.timezone,
@@ -272,8 +279,15 @@ fn timeline(args: TimelineArgs) -> Result<ExitCode, Failure> {
         (Some(item), true) => plan.write_why_json(&item, out)?,
     }
     // What was printed is not all that was written.
-    let whole = !problems.iter().any(Problem::is_error);
     Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn report(args: ReportArgs) -> Result<ExitCode, Failure> {
+    let config = args.config.as_deref().map_or_else(|| Ok(Config::default()), read_config)?;
+    let today = config.hall.timezone.to_datetime(jiff::Timestamp::now()).date();
+    let ReportArgs { from, to, log, out, config: _ } = args;
+    report::run(&config, &Request { from, to, log, out, today }, &mut Out(io::stdout().lock()))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Warnings go to stderr, a line each: these commands start no app that would log them.

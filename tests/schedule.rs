@@ -117,7 +117,7 @@ fn moments(rule: &Rule, zone: &TimeZone, year: i16) -> BTreeSet<Timestamp> {
         for minute in &near {
             let time = Time::new((minute / 60) as i8, (minute % 60) as i8, 0, 0).unwrap();
             let at = zone.to_ambiguous_timestamp(date.to_datetime(time));
-            all.extend([at.clone().earlier().unwrap(), at.later().unwrap()]);
+            all.extend([at.earlier().unwrap(), at.later().unwrap()]);
         }
     }
     let begin = first.to_zoned(zone.clone()).unwrap().timestamp();
