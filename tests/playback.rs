@@ -246,7 +246,7 @@ fn a_selection_of_the_same_list_disturbs_nothing() {
     let picture = plain(folder.path(), "alur.png", [9; 3]);
     let mut with_picture = page(folder.path(), 1);
     if let Content::Page(page) = &mut with_picture.content {
-        page.lead = vec![Block::Picture(picture.clone())];
+        Arc::make_mut(page).lead = vec![Block::Picture(picture.clone())];
     }
     let other = image(&plain(folder.path(), "b.png", [7; 3]));
     let mut screen = Screen::new(list(vec![with_picture.clone(), other.clone()]));
