@@ -13,7 +13,8 @@ use crate::{
     config::Config,
     editor, film, library, link, picture, playback, playlog, present, screen,
     state::{
-        Applied, DemoHall, Frame, Freshness, Glass, Hall, Logo, Motion, OnAir, Playing, Presented, Settings,
+        Applied, DemoHall, EditedFolder, Frame, Freshness, Glass, Hall, Logo, Motion, OnAir, Playing,
+        Presented, Scheduled, Settings,
     },
     state::{Stage, Step, Theme, Wake},
     stop,
@@ -81,7 +82,7 @@ pub fn core(app: &mut App, config: Config, theme: picture::theme::Theme) {
         .init_resource::<Wake>();
     app.configure_sets(PreUpdate, Step::Receive)
         .configure_sets(Update, (Step::Apply, Step::Play, Step::Draw, Step::Edit, Step::Present).chain())
-        .configure_sets(Update, Applied.in_set(Step::Apply));
+        .configure_sets(Update, (Applied, Scheduled).chain().in_set(Step::Apply));
     app.add_plugins((announce::plugin, playback::plugin, screen::plugin));
 }
 
@@ -99,6 +100,10 @@ pub fn build(show: Show, log: LogPlugin) -> Result<App, present::gpu::Error> {
             "[[screen]] output and region are not followed yet: the first screen is shown on all of its window"
         );
     }
+    let edited = show.config.editor.enabled;
+    if edited && let Some(folder) = library::folder_for(&show.config.screens[0]) {
+        app.insert_resource(workshop(&show.config, &show.theme)).insert_resource(EditedFolder(folder));
+    }
     core(&mut app, show.config, show.theme);
     if let Some(url) = show.demo {
         app.insert_resource(DemoHall(url));
@@ -113,6 +118,9 @@ pub fn build(show: Show, log: LogPlugin) -> Result<App, present::gpu::Error> {
         playlog::plugin,
     ));
     present::add(&mut app, &show.output)?;
+    if edited && matches!(show.output, present::Output::Window { .. }) {
+        editor::add(&mut app, None);
+    }
     Ok(app)
 }
 

@@ -5,7 +5,13 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use jiff::{Timestamp, civil::Date};
 
-use crate::{audio::voice::language, domain::visible::clean, present::Renderer, words::Language};
+use crate::{
+    audio::voice::language,
+    domain::{daypart::Hours, visible::clean},
+    present::Renderer,
+    timeline,
+    words::Language,
+};
 
 /// The screen of a public-service hall: now-serving numbers, calls, procedure pages and running text.
 #[derive(Debug, Parser)]
@@ -24,6 +30,7 @@ const EXAMPLES: &str = "Examples:
   papan --config /etc/papan/papan.toml              a hall's screen
   papan snapshot lobby.png --size 1920x1080         one picture, without a display server
   papan check --config /etc/papan/papan.toml        every problem, with file and line
+  papan timeline --playlist /srv/lobi               what is on air when, and why not
   papan report --from 2026-11-01 --to 2026-11-30    what was on the screen, as a table and a page
   papan voice list /srv/suara                       how far an office's own voice is";
 
@@ -50,6 +57,14 @@ What is saved there is on the screen that plays this folder within a second.")]
   papan check --config /etc/papan/papan.toml --playlist /srv/lobi
 Exits with 1 if there is any problem.")]
     Check(CheckArgs),
+    /// Print what of a playlist is on air when; and of an item why it is not.
+    #[command(after_help = "Examples:
+  papan timeline /srv/lobi --date 2026-12-25 --hours 08:00..16:00
+  papan timeline --config /etc/papan/papan.toml --days 7
+  papan timeline /srv/lobi --why ktp-el
+  papan timeline /srv/lobi --json
+Exits with 1 where the playlist has errors or there is no such item.")]
+    Timeline(TimelineArgs),
     /// Speak a call or a text as the screen would, list the sound devices, or write the sound to a WAV file.
     #[command(after_help = "Examples:
   papan say A-012 3
@@ -169,6 +184,32 @@ pub struct CheckArgs {
     pub site: SiteArgs,
 }
 
+/// What `timeline` takes.
+#[derive(Debug, Args, Clone, Default)]
+pub struct TimelineArgs {
+    /// The playlist's folder; left out: --playlist, or the config's, or the one that ships.
+    #[arg(value_name = "DIR", conflicts_with = "playlist")]
+    pub folder: Option<PathBuf>,
+    /// Config and playlist.
+    #[command(flatten)]
+    pub site: SiteArgs,
+    /// The first day, such as 2026-12-25; left out: today.
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub date: Option<Date>,
+    /// How many days.
+    #[arg(long, value_name = "DAYS", default_value = "1", value_parser = clap::value_parser!(u32).range(1..=366))]
+    pub days: u32,
+    /// From which hour to which, on each of the days: 08:00..16:00, or 22..02 past midnight.
+    #[arg(long, value_name = "FROM..UNTIL", value_parser = timeline::hours)]
+    pub hours: Option<Hours>,
+    /// Say of this item when it is not on air and why: its name, a part of it, or its number in the list.
+    #[arg(long, value_name = "ITEM")]
+    pub why: Option<String>,
+    /// For programs.
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// What `say` takes.
 #[derive(Debug, Args, Clone, Default)]
 pub struct SayArgs {
@@ -271,14 +312,14 @@ Exits with 1 if anything in DIR is missing or broken.")]
     },
 }
 
-/// A day such as `2026-11-01`.
+/// A day such as `2026-12-25`.
 fn day(text: &str) -> Result<Date, String> {
-    let is_day = text.trim().len() == "2026-11-01".len();
+    let is_day = text.trim().len() == "2026-12-25".len();
     text.trim()
         .parse()
         .ok()
         .filter(|_| is_day)
-        .ok_or_else(|| "write year, month and day, like 2026-11-01".to_owned())
+        .ok_or_else(|| "write year, month and day, like 2026-12-25".to_owned())
 }
 
 /// A text of 1 to `MOST` characters in one line.

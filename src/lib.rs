@@ -57,5 +57,6 @@ pub mod screen;
 pub mod snapshot;
 pub mod state;
 pub mod stop;
+pub mod timeline;
 pub mod words;
 pub mod written;
