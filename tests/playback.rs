@@ -16,12 +16,13 @@ use jiff::{Timestamp, tz::TimeZone};
 use papan::{
     config::{self, Config},
     domain::{
+        event::{CounterId, Survey, Ticket, TicketCalled},
         layout::Shape,
-        playlist::{Block, Content, Fit, Page, Playlist, PlaylistItem, Section, Span},
+        playlist::{Block, Content, Fit, Page, Playlist, PlaylistItem, Section, Span, Transition},
     },
     picture::{Picture, theme},
     playback,
-    state::{Hall, Now, OnAir, Playing, Settings, Shot, Stage, StageBox, Step, Theme, Wake},
+    state::{Aired, Hall, Listed, Now, OnAir, Playing, Settings, Shot, Stage, StageBox, Step, Theme, Wake},
     words::Language,
 };
 
@@ -49,6 +50,7 @@ fn stage_box((width, height): (u32, u32)) -> StageBox {
 struct Screen {
     app: App,
     woken: Receiver<()>,
+    told: Vec<Aired>,
 }
 
 impl Screen {
@@ -64,7 +66,7 @@ impl Screen {
             .insert_resource(Wake(Arc::new(move || _ = wake.try_send(()))));
         playback::plugin(&mut app);
         app.configure_sets(Update, (Step::Apply, Step::Play, Step::Draw).chain());
-        Self { app, woken }
+        Self { app, woken, told: Vec::new() }
     }
 
     fn stage(&self) -> &Stage {
@@ -81,8 +83,14 @@ impl Screen {
 
     fn at(&mut self, millis: u64) -> &mut Self {
         self.app.world_mut().resource_mut::<Now>().mono = Duration::from_millis(millis);
-        self.app.update();
+        self.update();
         self
+    }
+
+    fn update(&mut self) {
+        self.app.update();
+        let mut aired = self.app.world_mut().resource_mut::<Messages<Aired>>();
+        self.told.extend(aired.drain());
     }
 
     fn play(&mut self, playlist: Playlist) {
@@ -93,7 +101,7 @@ impl Screen {
     fn until(&mut self, what: &str, mut so: impl FnMut(&Self) -> bool) {
         let end = Instant::now() + DEADLINE;
         loop {
-            self.app.update();
+            self.update();
             if so(self) {
                 return;
             }
@@ -209,9 +217,10 @@ fn another_playlist_keeps_what_is_in_both() {
     let first = screen.current();
     screen.at(5_000);
     screen.play(list(vec![c, a]));
-    screen.until("the same, drawn anew", |s| s.current() != first);
+    screen.at(5_100);
     assert!(screen.playing().ends_with("a.png") && screen.stage().previous.is_none());
     screen.at(15_000).until("the next one", |s| s.playing().ends_with("c.png"));
+    assert!(screen.stage().previous.as_ref().map(picture) == Some(first), "it was not drawn anew");
     screen.play(list(vec![b]));
     screen.until("what is left", |s| s.playing().ends_with("b.png"));
 }
@@ -229,6 +238,102 @@ fn with_nothing_to_show_the_hall_welcomes() {
     screen.app.world_mut().resource_mut::<Hall>().name = "Balai Kota".into();
     screen.until("the server's name", |s| s.current() != before);
     assert_ne!(screen.current().pixels(), before.pixels());
+}
+
+#[test]
+fn a_selection_of_the_same_list_disturbs_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let picture = plain(folder.path(), "alur.png", [9; 3]);
+    let mut with_picture = page(folder.path(), 1);
+    if let Content::Page(page) = &mut with_picture.content {
+        Arc::make_mut(page).lead = vec![Block::Picture(picture.clone())];
+    }
+    let other = image(&plain(folder.path(), "b.png", [7; 3]));
+    let mut screen = Screen::new(list(vec![with_picture.clone(), other.clone()]));
+    let whole = Arc::new(list(vec![with_picture.clone(), other.clone()]));
+    screen.app.insert_resource(Listed(whole));
+    screen.until("the page", |s| s.stage().current.is_some());
+    let first = screen.current();
+    // Another list, in which the page and its picture's file are the same.
+    screen.app.insert_resource(Listed(Arc::new(list(vec![with_picture.clone(), other.clone()]))));
+    screen.play(list(vec![with_picture.clone(), other.clone()]));
+    // And other minutes of it.
+    screen.at(2_000).play(list(vec![with_picture.clone()]));
+    screen.at(3_000);
+    screen.play(list(vec![with_picture.clone(), other]));
+    screen.at(15_000).until("the other", |s| s.playing().ends_with("b.png"));
+    let previous = self::picture(screen.stage().previous.as_ref().expect("what fades out"));
+    assert!(previous == first, "the page was not drawn anew");
+}
+
+#[test]
+fn what_happens_on_the_stage_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [a, b] = ["a.png", "b.png"].map(|n| image(&plain(folder.path(), n, [9; 3])));
+    let missing = image(&folder.path().join("missing.png"));
+    let mut screen = Screen::new(list(vec![a.clone(), missing, b.clone()]));
+    screen.until("the first picture", |s| s.stage().current.is_some());
+    screen.at(15_000).until("the next one", |s| s.playing().ends_with("b.png"));
+    let b = PlaylistItem { transition: Transition::Cut, ..b };
+    screen.at(16_000).play(list(vec![a]));
+    screen.until("what is left", |s| s.playing().ends_with("a.png"));
+    screen.play(list(vec![b]));
+    screen.until("what comes by a cut", |s| s.playing().ends_with("b.png"));
+    assert!(screen.stage().fade.is_zero() && screen.stage().previous.is_none());
+    let short = |item: &str| item.rsplit('/').next().map(str::to_owned).unwrap_or_default();
+    let told: Vec<String> = std::mem::take(&mut screen.told)
+        .into_iter()
+        .map(|aired| match aired {
+            Aired::Began { item, kind, .. } => format!("+{kind} {}", short(&item)),
+            Aired::Over { cut, .. } => format!("-{cut:?}"),
+            Aired::Skipped { item, why, .. } => {
+                assert!(why.contains("cannot be read"), "{why}");
+                format!("x{}", short(&item))
+            }
+        })
+        .collect();
+    let want = "+image a.png,xmissing.png,-None,+image b.png,-Some(Changed),+image a.png,-Some(Changed),+image b.png";
+    assert_eq!(told.join(","), want);
+}
+
+fn hall(ticket: &str, satisfied: u32, date: jiff::civil::Date) -> Hall {
+    let call = TicketCalled {
+        ticket: Ticket(ticket.into()),
+        counter: CounterId("1".into()),
+        service: None,
+        attempt: 1,
+        priority: None,
+        time: None,
+    };
+    let survey = Survey { date, very_satisfied: 0, satisfied, dissatisfied: 0 };
+    let mut hall = Hall::default();
+    (hall.calls, hall.survey) = (vec![call], Some(survey));
+    hall
+}
+
+#[test]
+fn a_code_and_a_survey_show_what_the_hall_knows() {
+    let today = jiff::civil::date(1970, 1, 1);
+    let url = "https://antrean.contoh.go.id/{ticket}".to_owned();
+    let qr = item(Content::Qr { title: "Pantau".into(), text: String::new(), url });
+    let survey = item(Content::Survey { title: "Kepuasan".into() });
+    let mut screen = Screen::new(list(vec![qr.clone(), survey]));
+    // Yesterday's answers are not shown.
+    screen.app.insert_resource(hall("A 1", 3, jiff::civil::date(1969, 12, 31)));
+    screen.until("the code", |s| s.playing() == "Pantau");
+    let first = screen.current();
+    screen.at(40_000).at(60_000);
+    assert!(screen.playing() == "Pantau" && screen.current() == first);
+    screen.app.insert_resource(hall("A 1", 3, today));
+    screen.at(90_000).until("the survey", |s| s.playing() == "Kepuasan");
+    let counts = screen.current();
+    screen.app.insert_resource(hall("A 2", 4, today));
+    screen.until("new counts", |s| s.current() != counts);
+    assert!(screen.playing() == "Kepuasan" && counts.pixels() != screen.current().pixels());
+    // Nobody's answers are left: it gives way to the code of the newest ticket.
+    screen.app.insert_resource(hall("A 2", 0, today));
+    screen.until("the code again", |s| s.playing() == "Pantau");
+    assert_ne!(screen.current().pixels(), first.pixels(), "it names the newer ticket");
 }
 
 #[test]

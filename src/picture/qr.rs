@@ -107,7 +107,7 @@ impl Job<'_> {
         if wide < 9.0 * body || high < 6.0 * body {
             return None;
         }
-        let below = (self.sizes.body * 1.9).round();
+        let below = (self.sizes.body * 1.7).round();
         let beside = width > height * 1.15;
         let gap =
             if beside { (1.9 * body).min(width * 0.06) } else { (1.2 * body).min(height * 0.05) }.round();
@@ -131,8 +131,9 @@ impl Job<'_> {
         let (x, y) = match (&words, beside) {
             (Some(words), true) => {
                 let y = ((height - side - below) / 2.0).round();
-                // The words' middle is the code's.
-                words.draw(type_, &mut canvas, self.colours, (pad, y + (side - words.height()) / 2.0), None);
+                // The words' middle is the code's, as far as the margins let it.
+                let top = (y + (side - words.height()) / 2.0).min(height - pad - words.height()).max(pad);
+                words.draw(type_, &mut canvas, self.colours, (pad, top), None);
                 (width - pad - side, y)
             }
             (Some(words), false) => {
@@ -146,7 +147,8 @@ impl Job<'_> {
         code.draw(&mut canvas, self.colours, module, x as i32, y as i32);
         let style = Style::new(Face::TextMedium, body * 0.82);
         let widest = if beside && words.is_some() { side } else { wide };
-        let address = type_.fit(&address(self.url), style, widest, 1, self.sizes.floor.min(style.size));
+        // Its beginning, which tells whose it is, is to be read; the rest only a phone needs.
+        let address = type_.fit(&address(self.url), style, widest, 1, 0.85 * style.size);
         let middle = x + (side - address.width) / 2.0;
         let baseline = (y + side + 0.55 * below + style.cap_height() / 2.0).round();
         type_.draw_on(&mut canvas, &address, middle.round(), baseline, self.colours.teal_text);

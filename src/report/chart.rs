@@ -10,6 +10,8 @@ const WIDTH: u32 = 960;
 /// Room for names, and for numbers.
 const NAMES: u32 = 330;
 const NUMBERS: u32 = 110;
+/// Room for what is written at the edges of standing bars.
+const EDGE: f64 = 30.0;
 
 /// A bar: its name, its length, what of it is another part, and what it says.
 pub(super) struct Bar {
@@ -29,7 +31,7 @@ pub(super) fn lying(label: &str, bars: &[Bar]) -> String {
     for (number, bar) in (0_u32..).zip(bars) {
         let y = number * row;
         let length = part(bar.length, most, WIDTH - NAMES - NUMBERS);
-        let (name, says) = (escaped(&short(&bar.name, 40)), escaped(&bar.says));
+        let (name, says) = (escaped(&short(&bar.name, 32)), escaped(&bar.says));
         let whole = escaped(&bar.name);
         let _ = write!(
             svg,
@@ -51,13 +53,13 @@ pub(super) fn standing(label: &str, bars: &[Bar]) -> String {
     let (high, count) = (170, bars.len().max(1) as u32);
     let mut svg = begin(label, high + 52);
     let _ = write!(svg, "<line x1=\"0\" y1=\"{y}\" x2=\"{WIDTH}\" y2=\"{y}\"/>", y = high + 20);
-    let step = f64::from(WIDTH) / f64::from(count);
+    let step = (f64::from(WIDTH) - 2.0 * EDGE) / f64::from(count);
     let width = (step * 0.72).min(64.0);
     // A name needs so much room.
     let names = (64.0 / step).ceil().max(1.0) as usize;
     let numbers = (56.0 / step).ceil().max(1.0) as usize;
     for (number, bar) in bars.iter().enumerate() {
-        let middle = step * (number as f64 + 0.5);
+        let middle = EDGE + step * (number as f64 + 0.5);
         let (length, first) = (part(bar.length, most, high), part(bar.first, most, high));
         let top = high + 20 - length;
         let (name, says) = (escaped(&bar.name), escaped(&bar.says));

@@ -22,16 +22,16 @@ body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 'P
 main { max-width: 1040px; margin: 0 auto; padding: 40px 32px 64px; }
 h1 { font-size: 32px; line-height: 1.15; margin: 0 0 4px; } h2 { font-size: 21px; margin: 0 0 4px; }
 header p, section > p { margin: 0 0 16px; color: var(--slate); }
-.sums { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin: 24px 0 32px; }
+.sums { display: grid; grid-template-columns: repeat(3, 1fr); gap: 12px; margin: 24px 0 32px; }
 .sums div { background: #fff; border-radius: 12px; padding: 14px 18px; }
 .sums dt { color: var(--slate); font-size: 14px; } .sums dd { margin: 0; font-size: 26px; font-weight: 700; line-height: 1.25; font-variant-numeric: tabular-nums; }
 section { background: #fff; border-radius: 12px; padding: 22px 24px; margin: 0 0 20px; break-inside: avoid; }
 section.long { break-inside: auto; }
 svg { width: 100%; height: auto; display: block; } svg text { font-size: 15px; fill: var(--ink); } svg .number { font-size: 14px; fill: var(--slate); font-variant-numeric: tabular-nums; }
 svg .bar { fill: var(--teal); } svg .rest { fill: var(--rest); } svg line { stroke: var(--line); stroke-width: 1.5; }
-.scroll { overflow-x: auto; } table { width: 100%; border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; margin-top: 16px; }
-th, td { text-align: right; padding: 6px 8px; border-bottom: 1px solid var(--line); vertical-align: top; } th { color: var(--slate); font-weight: 600; }
-.name { text-align: left; overflow-wrap: anywhere; min-width: 160px; } thead th { vertical-align: bottom; } tfoot td { font-weight: 700; border-bottom: 0; }
+.scroll { overflow-x: auto; } table { width: 100%; border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; margin-top: 16px; }
+th, td { text-align: right; padding: 6px; border-bottom: 1px solid var(--line); vertical-align: top; } th { color: var(--slate); font-weight: 600; }
+.name { text-align: left; overflow-wrap: anywhere; width: 32%; } .kind { text-align: left; } thead th { vertical-align: bottom; } tfoot td { font-weight: 700; border-bottom: 0; }
 thead { display: table-header-group; } tr { break-inside: avoid; }
 .key { display: flex; gap: 20px; margin: 0 0 10px; } .key i { display: inline-block; width: 12px; height: 12px; margin-right: 6px; background: var(--teal); } .key .rest { background: var(--rest); }
 footer { color: var(--slate); font-size: 14px; } footer li { color: var(--ink); }
@@ -125,7 +125,7 @@ impl Page<'_> {
         let sums = self.tally.by_item();
         let _ = write!(html, "<section class=\"long\"><h2>{}</h2>", words.by_item);
         if sums.is_empty() {
-            let _ = write!(html, "<p>{}</p></section>\n", words.none);
+            let _ = write!(html, "<p>{}</p></section>", words.none);
             return;
         }
         let _ = write!(html, "<p>{}</p>", words.by_item_text);
@@ -141,20 +141,20 @@ impl Page<'_> {
         let heads: String = self.heads().into_iter().map(|head| format!("<th>{head}</th>")).collect();
         let _ = write!(
             html,
-            "<div class=\"scroll\"><table id=\"items\"><thead><tr><th class=\"name\">{}</th><th class=\"name\">{}</th>{heads}</tr></thead><tbody>",
+            "<div class=\"scroll\"><table id=\"items\"><thead><tr><th class=\"name\">{}</th><th class=\"kind\">{}</th>{heads}</tr></thead><tbody>",
             words.item, words.kind
         );
         for (item, sum) in &sums {
             let (name, kind) = (escaped(&item.name), escaped(words.kind_of(&item.content)));
             let _ = write!(
                 html,
-                "<tr><td class=\"name\">{name}</td><td class=\"name\">{kind}</td>{}</tr>",
+                "<tr><td class=\"name\">{name}</td><td class=\"kind\">{kind}</td>{}</tr>",
                 self.cells(sum)
             );
         }
         let _ = write!(
             html,
-            "</tbody><tfoot><tr><td class=\"name\" colspan=\"2\">{}</td>{}</tr></tfoot></table></div></section>\n",
+            "</tbody><tfoot><tr><td class=\"name\" colspan=\"2\">{}</td>{}</tr></tfoot></table></div></section>",
             words.all,
             self.cells(&self.tally.total())
         );
@@ -215,7 +215,7 @@ impl Page<'_> {
         let words = self.words;
         let _ = write!(html, "<section><h2>{}</h2>", words.calls_by_day);
         if self.tally.calls.is_empty() {
-            let _ = write!(html, "<p>{}</p></section>\n", words.no_calls);
+            let _ = write!(html, "<p>{}</p></section>", words.no_calls);
             return;
         }
         let bars: Vec<Bar> = self
