@@ -38,6 +38,7 @@ mod keep;
 pub mod logo;
 mod page;
 pub mod picture;
+pub mod schema;
 mod stamp;
 mod watch;
 mod whole;

@@ -238,10 +238,15 @@ fn a_page_is_checked() {
 
 /// The two ends of a PNG of `width` × `height` pixels of colour: all that is looked at.
 fn png(width: u32, height: u32) -> Vec<u8> {
+    png_of(width, height, 2)
+}
+
+/// The same of a kind of pixels: 2 is colour, 0 is grey.
+fn png_of(width: u32, height: u32, kind: u8) -> Vec<u8> {
     let mut header = b"IHDR".to_vec();
     header.extend(width.to_be_bytes());
     header.extend(height.to_be_bytes());
-    header.extend([8, 2, 0, 0, 0]);
+    header.extend([8, kind, 0, 0, 0]);
     let mut crc = !0_u32;
     for byte in &header {
         crc ^= u32::from(*byte);
@@ -261,6 +266,10 @@ fn a_huge_picture_is_told_with_its_size() {
         let (playlist, problems) = size(width, height);
         assert_eq!((playlist.items.len(), problems), (1, vec![]));
     }
+    // Greys take a third in the file, and as much as colours once they are drawn.
+    let (playlist, problems) = folder(b"[[item]]\nimage = \"pages/a.md\"\n", &png_of(16_384, 12_207, 0));
+    assert!(playlist.items.is_empty());
+    told(&problems, "playlist.toml", 2, "16384×12207");
     for (width, height) in [(16_385, 1), (1, 65_536), (10_000, 10_000)] {
         let (playlist, problems) = size(width, height);
         assert!(playlist.items.is_empty());

@@ -100,5 +100,8 @@ fn measure(
     is_whole.ok().filter(|whole| *whole)?;
     file.rewind().ok()?;
     let decoder = ImageReader::with_format(file, format).into_decoder().ok()?;
-    Some((decoder.dimensions(), decoder.total_bytes()))
+    let (width, height) = decoder.dimensions();
+    // In memory it has colours at last, also where its file has greys.
+    let colours = u64::from(width) * u64::from(height) * 3;
+    Some(((width, height), decoder.total_bytes().max(colours)))
 }
