@@ -19,7 +19,7 @@ use papan::{
     directory::StateDirectory,
     domain::playlist::{Content, Playlist},
     library,
-    state::{OnAir, Settings, Wake},
+    state::{Now, OnAir, Settings, Wake},
 };
 use tempfile::TempDir;
 use tracing::{
@@ -115,6 +115,11 @@ pub fn run_with(dir: &Path, state: Option<PathBuf>) -> Running {
     let config = Config { screens: vec![screen], ..Config::default() };
     let mut app = App::new();
     app.insert_resource(Settings(Arc::new(config)));
+    app.insert_resource(Now {
+        wall: jiff::Timestamp::UNIX_EPOCH,
+        mono: Duration::ZERO,
+        zone: jiff::tz::TimeZone::UTC,
+    });
     app.insert_resource(Wake(Arc::new(move || {
         let _ = wake.send(());
     })));
