@@ -7,9 +7,11 @@
 mod films;
 
 use std::{
+    collections::BTreeSet,
     fs,
     os::unix::fs::symlink,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -285,6 +287,37 @@ fn a_picture_that_is_still_copied_is_told() {
         assert!(playlist.items.is_empty(), "{length}");
         told(&problems, "playlist.toml", 2, "");
     }
+}
+
+#[test]
+fn what_is_read_is_bounded() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    // Thousands of items share what they show.
+    write("besar.md", &format!("# besar\n\n{}", "a ".repeat(100_000)));
+    write("playlist.toml", &"[[item]]\npage = \"besar.md\"\n".repeat(9_000));
+    let (playlist, problems) = read(folder.path());
+    assert_eq!((playlist.items.len(), problems), (9_000, vec![]));
+    let pages = playlist.items.iter().map(|item| match &item.content {
+        Content::Page(page) => Arc::as_ptr(page),
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(pages.collect::<BTreeSet<_>>().len(), 1);
+    // All pages together have a bound.
+    let names: Vec<String> = (0..160).map(|number| format!("{number}.md")).collect();
+    names.iter().for_each(|name| write(name, &format!("# x\n\n{}", "a".repeat(220_000))));
+    write(
+        "playlist.toml",
+        &names.iter().map(|name| format!("[[item]]\npage = \"{name}\"\n")).collect::<String>(),
+    );
+    let (playlist, problems) = read(folder.path());
+    assert!(playlist.items.len() < 160 && problems.iter().all(|p| p.en.contains("32 MiB")), "{problems:?}");
+    // A folder of files that are no pictures, again and again.
+    fs::create_dir(folder.path().join("album")).unwrap();
+    (0..700).for_each(|number| write(&format!("album/{number}.png"), "x"));
+    write("playlist.toml", &"[[item]]\nimage = \"album\"\n".repeat(40_000));
+    let (playlist, problems) = read(folder.path());
+    assert!(playlist.items.is_empty() && problems.len() < 1000, "{}", problems.len());
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! The JSON Schema of `playlist.toml`, by which text editors complete keys and explain them, in Indonesian.
-//! Invariant: its keys are those that the reader knows; what fits the reader fits the schema.
+//! Invariant: its keys are those that the reader knows; what its patterns allow the reader takes.
 
 use serde_json::{Map, Value, json};
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 const HOURS: &str =
     r"^ *([01]?[0-9]|2[0-3])[:.][0-5][0-9] *[-–] *(([01]?[0-9]|2[0-3])[:.][0-5][0-9]|24[:.]00) *$";
 /// From one second to one hour, with its units.
-const DURATION: &str = r"^([1-9][0-9]{0,2}s|[1-5]?[0-9]m([1-5]?[0-9]s)?|60m|1h)$";
+const DURATION: &str = r"^([1-9][0-9]{0,2}s|([1-9]|[1-5][0-9])m([1-9]s|[1-5][0-9]s)?|60m|1h)$";
 
 /// The schema (JSON Schema, draft 2020-12).
 pub fn schema() -> Value {
@@ -59,7 +59,7 @@ fn item() -> Value {
             "url": {
                 "type": "string",
                 "pattern": "^https?://[^ ]+$",
-                "maxLength": 300,
+                "maxLength": 100,
                 "description": "Alamat di dalam kode, paling panjang 100 huruf; {ticket} diganti nomor yang terakhir dipanggil.",
             },
         })),

@@ -249,6 +249,18 @@ impl Desk {
         self.note();
     }
 
+    /// Waits until nobody uses the last good copy: a program that was killed lets go of it at once, a thread not.
+    fn until_ended(&self) {
+        let begin = Instant::now();
+        for place in fs::read_dir(self.state().join("last-good")).unwrap() {
+            let lock = fs::File::open(place.unwrap().path().join("lock")).unwrap();
+            while lock.try_lock().is_err() {
+                assert!(begin.elapsed() < SOON, "somebody holds it");
+                thread::park_timeout(Duration::from_millis(5));
+            }
+        }
+    }
+
     /// That what is on air was good at some time; a picture's file may be followed just between two looks.
     #[track_caller]
     fn check(&self, running: &mut Running) {
@@ -296,6 +308,7 @@ fn whatever_an_editor_does_what_is_on_air_was_wholly_good() {
         if round % 4 == 3 {
             // The program is ended in the midst of it, and started again.
             drop(running);
+            desk.until_ended();
             running = run_with(&desk.dir(), Some(desk.state()));
             desk.check(&mut running);
         }

@@ -98,7 +98,8 @@ fn start(all: &Path, glass: &Glass, queue: &Queue) -> Program {
 }
 
 const RED: [u8; 3] = [255, 0, 0];
-const GREEN: [u8; 3] = [0, 160, 0];
+// Of 0 and 255 alone: what lies between may be another by one once it is scaled.
+const GREEN: [u8; 3] = [0, 255, 0];
 const BLUE: [u8; 3] = [0, 0, 255];
 
 const LIST: &str = "version = 1\n[[item]]\nimage = \"a.png\"\nfit = \"cover\"\n";
