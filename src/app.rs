@@ -13,8 +13,8 @@ use crate::{
     config::Config,
     editor, film, library, link, picture, playback, playlog, present, screen,
     state::{
-        Applied, DemoHall, Frame, Freshness, Glass, Hall, Logo, Motion, OnAir, Playing, Presented, Scheduled,
-        Settings,
+        Applied, DemoHall, EditedFolder, Frame, Freshness, Glass, Hall, Logo, Motion, OnAir, Playing,
+        Presented, Scheduled, Settings,
     },
     state::{Stage, Step, Theme, Wake},
     stop,
@@ -100,6 +100,10 @@ pub fn build(show: Show, log: LogPlugin) -> Result<App, present::gpu::Error> {
             "[[screen]] output and region are not followed yet: the first screen is shown on all of its window"
         );
     }
+    let edited = show.config.editor.enabled;
+    if edited && let Some(folder) = library::folder_for(&show.config.screens[0]) {
+        app.insert_resource(workshop(&show.config, &show.theme)).insert_resource(EditedFolder(folder));
+    }
     core(&mut app, show.config, show.theme);
     if let Some(url) = show.demo {
         app.insert_resource(DemoHall(url));
@@ -114,6 +118,9 @@ pub fn build(show: Show, log: LogPlugin) -> Result<App, present::gpu::Error> {
         playlog::plugin,
     ));
     present::add(&mut app, &show.output)?;
+    if edited && matches!(show.output, present::Output::Window { .. }) {
+        editor::add(&mut app, None);
+    }
     Ok(app)
 }
 

@@ -42,6 +42,8 @@ pub struct Config {
     pub voice: Voice,
     /// Films.
     pub film: Film,
+    /// `[editor]`.
+    pub editor: Editor,
     /// The play log.
     pub log: Log,
     /// The site's own layouts, by name.
@@ -183,6 +185,13 @@ pub struct Film {
     pub forbid: Vec<String>,
 }
 
+/// `[editor]`: the editor over the running screen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Editor {
+    /// Whether F2 opens it; whoever reaches the screen's keyboard can then change what is shown.
+    pub enabled: bool,
+}
+
 /// `[log]`: the play log.
 #[derive(Debug, Clone)]
 pub struct Log {
@@ -255,6 +264,7 @@ impl Default for Config {
             sound: Sound::default(),
             voice: Voice::default(),
             film: Film::default(),
+            editor: Editor::default(),
             log: Log::default(),
             layouts: BTreeMap::new(),
         }

@@ -9,6 +9,8 @@ pub mod document;
 pub mod folder;
 pub mod import;
 pub mod paint;
+pub mod rotation;
+pub mod sentence;
 pub mod studio;
 pub mod style;
 pub mod views;

@@ -150,6 +150,9 @@ fn forbidden_decoders_are_names() {
     one(&format!("[film]\nforbid = [{}]", "\"x\",".repeat(101)), 2, "100");
     one("[film]\nforbidden = []", 2, "`forbid`");
     assert_eq!(problems(b"[film]\nforbid = []\n"), []);
+    assert_eq!(problems(b"[editor]\nenabled = true\n"), []);
+    one("[editor]\nenabled = \"ya\"", 2, "true");
+    one("[editor]\nenable = true", 2, "`enabled`");
 }
 
 fn layout(columns: &str, rows: &str, areas: &str) -> String {

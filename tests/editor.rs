@@ -5,6 +5,10 @@
 
 #[path = "editor/bench.rs"]
 mod bench;
+#[path = "editor/looks.rs"]
+mod looks;
+#[path = "editor/tasks.rs"]
+mod tasks;
 
 use bench::Bench;
 
@@ -16,7 +20,7 @@ fn at_rest_it_asks_for_no_frame() {
     let output = bench.harness.output();
     let delay = output.viewport_output.values().map(|root| root.repaint_delay).min();
     assert!(
-        delay.unwrap() >= std::time::Duration::from_millis(900),
+        delay.unwrap() >= std::time::Duration::from_millis(700),
         "{delay:?}: {:?}",
         bench.harness.ctx.repaint_causes()
     );

@@ -21,7 +21,7 @@ mod film;
 mod sound;
 mod voice;
 
-const ROOT_KEYS: &[&str] = &["hall", "queue", "screen", "sound", "voice", "film", "log", "layout"];
+const ROOT_KEYS: &[&str] = &["hall", "queue", "screen", "sound", "voice", "film", "editor", "log", "layout"];
 const HALL_KEYS: &[&str] = &["name", "organization", "logo", "timezone", "language"];
 const QUEUE_KEYS: &[&str] = &["url", "token_file", "ca_file", "display"];
 const SCREEN_KEYS: &[&str] = &[
@@ -36,6 +36,7 @@ const SCREEN_KEYS: &[&str] = &[
     "ticker_words_per_second",
 ];
 const REGION_KEYS: &[&str] = &["x", "y", "width", "height"];
+const EDITOR_KEYS: &[&str] = &["enabled"];
 const LOG_KEYS: &[&str] = &["folder", "megabytes"];
 /// The languages, by the names that they have in `papan.toml`.
 const LANGUAGES: [(&str, Language); 2] = [("id", Language::Indonesian), ("en", Language::English)];
@@ -92,6 +93,9 @@ impl Reader<'_> {
         }
         if let Some(table) = root.get("film").and_then(|v| v.table(film::KEYS, "[film]")) {
             set(&mut config.film.forbid, table.get("forbid").and_then(film::forbid));
+        }
+        if let Some(table) = root.get("editor").and_then(|v| v.table(EDITOR_KEYS, "[editor]")) {
+            set(&mut config.editor.enabled, table.get("enabled").and_then(|v| v.boolean()));
         }
         if let Some(table) = root.get("log").and_then(|v| v.table(LOG_KEYS, "[log]")) {
             self.log(table, &mut config.log);

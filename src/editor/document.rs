@@ -17,6 +17,7 @@ mod history;
 mod list;
 mod merge;
 mod outside;
+pub mod page;
 mod read;
 mod text;
 mod tree;

@@ -4,8 +4,10 @@
 pub mod add;
 pub mod bar;
 pub mod calendar;
+pub mod fields;
 pub mod keys;
 pub mod list;
+pub mod month;
 pub mod page;
 pub mod preview;
 pub mod problems;
@@ -13,6 +15,7 @@ pub mod questions;
 pub mod settings;
 pub mod ticker;
 pub mod timeline;
+pub mod when;
 pub mod words;
 
 use crate::{
@@ -40,7 +43,7 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
     let width = ui.available_width();
     Side::left("list")
         .frame(frame)
-        .default_size((width * 0.26).clamp(300.0, 420.0))
+        .default_size((width * 0.26).clamp(330.0, 420.0))
         .size_range(240.0..=560.0)
         .show(ui, |ui| list::show(ui, desk));
     Side::right("preview")

@@ -184,15 +184,13 @@ fn edit(
     let news = open.news.swap(false, Ordering::Relaxed);
     let size = (glass.width, glass.height);
     let changed = open.size != size || resized.read().count() > 0;
-    let happened = input::happened(&input, &mut open.modifiers);
+    let happened = input::happened(&mut input, &mut open.modifiers);
     let due = open.due.is_some_and(|due| due <= now.mono);
     if size.0 > 0 && size.1 > 0 && (news || asked || changed || happened || due) {
         open.size = size;
-        let raw = input::taken(&mut input, &ctx, size, now.mono);
+        let raw = input::taken(&mut input, &ctx, open.modifiers, size, now.mono);
         open.desk.now = now.wall.to_zoned(now.zone.clone());
         open.last = open.run(&ctx, raw, now.mono);
-    } else {
-        input.events.clear();
     }
     **output = Some(again(&mut open.last));
     if alone {

@@ -2,8 +2,10 @@
 //! Invariant: the clock stands still unless a test moves it.
 
 use std::{
+    cell::Cell,
     fs,
     path::{Path, PathBuf},
+    rc::Rc,
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
@@ -61,17 +63,21 @@ impl Bench {
         let desk = Desk::open(&folder, Arc::new(config), workshop, now).unwrap();
         let painter: Arc<Mutex<Painter>> = Arc::default();
         let renderer = Textures(Arc::clone(&painter));
-        let mut styled = false;
-        let harness =
-            Harness::builder().with_size(size).with_max_steps(64).renderer(renderer).build_ui_state(
-                move |ui, desk: &mut Desk| {
-                    if !std::mem::replace(&mut styled, true) {
-                        style::apply(ui.ctx());
-                    }
-                    views::show(ui, desk);
-                },
-                desk,
-            );
+        let ready = Rc::new(Cell::new(false));
+        let shown = Rc::clone(&ready);
+        let show = move |ui: &mut egui::Ui, desk: &mut Desk| {
+            if shown.get() {
+                views::show(ui, desk);
+            }
+        };
+        let harness = Harness::builder()
+            .with_size(size)
+            .with_max_steps(64)
+            .renderer(renderer)
+            .build_ui_state(show, desk);
+        // Its faces are there from the next frame on, as in the window.
+        style::apply(&harness.ctx);
+        ready.set(true);
         Self { harness, folder, painter, _dir: dir }
     }
 
@@ -114,6 +120,74 @@ impl Bench {
         fs::read_to_string(self.folder.join(name)).unwrap()
     }
 }
+
+/// A week's playlist: rotating, by priority, switched off, and with a mistake.
+pub fn week(folder: &Path) {
+    let lobby = Path::new(env!("CARGO_MANIFEST_DIR")).join("playlists/lobi");
+    for part in ["pages", "images"] {
+        fs::create_dir(folder.join(part)).unwrap();
+        copy(&lobby.join(part), &folder.join(part));
+    }
+    fs::write(folder.join("playlist.toml"), WEEK).unwrap();
+}
+
+/// What [`week`] writes.
+pub const WEEK: &str = r#"# Lobi: diperbarui tiap Senin
+version = 1
+title = "Lobi utama"
+
+[[item]]
+page = "pages/ktp-el.md"
+duration = "20s"
+
+[[item]]
+image = "images/alur-pelayanan.png"
+fit = "contain"
+
+# Giliran Samsat: tiap empat minggu
+[[item]]
+page = "pages/pbb.md"
+duration = "25s"
+[item.when]
+days = ["senin", "selasa"]
+hours = ["08:00-12:00"]
+from = 2026-11-02
+rrule = "FREQ=WEEKLY;INTERVAL=4"
+
+[[item]]
+card = { title = "Hari ini giliran PBB", text = "Bawa SPPT tahun lalu." }
+duration = "12s"
+priority = 10
+[item.when]
+hours = ["11:00-11:30"]
+
+[[item]]
+page = "pages/skck.md"
+enabled = false
+note = "menunggu persetujuan Polresta"
+
+[[item]]
+page = "pages/paspor.md"
+[item.when]
+daypart = "pagi"
+
+[[item]]
+page = "pages/tidak-ada.md"
+
+[[fallback]]
+page = "pages/selamat-datang.md"
+
+[[ticker]]
+text = "Jam layanan 08.00–16.00 WITA, tujuh hari seminggu"
+
+[[ticker]]
+text = "Layanan tanpa pungutan liar: laporkan ke loket pengaduan"
+[ticker.when]
+until = 2026-12-31
+
+[daypart.pagi]
+hours = ["08:00-12:00"]
+"#;
 
 fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {

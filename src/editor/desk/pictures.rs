@@ -103,8 +103,10 @@ impl Desk {
         playlist
     }
 
-    /// The newest preview, `most` pixels large at the most; `None` until there is one. The error is for staff.
-    pub fn preview(&mut self, most: (u32, u32)) -> Option<Result<TextureHandle, String>> {
+    /// The newest preview; `None` until there is one. One of `most` pixels at the most is asked for, where it is
+    /// not that already. The error is for staff.
+    pub fn preview(&mut self, most: Option<(u32, u32)>) -> Option<Result<TextureHandle, String>> {
+        let Some(most) = most else { return self.preview.clone() };
         let (size, layout) = self.screen_size();
         let view = View {
             size,

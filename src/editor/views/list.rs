@@ -50,8 +50,9 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
 
 fn buttons(ui: &mut Ui, desk: &mut Desk) {
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().button_padding = vec2(8.0, 4.0);
+        ui.spacing_mut().button_padding = vec2(7.0, 4.0);
         ui.spacing_mut().item_spacing.x = 4.0;
+        ui.spacing_mut().interact_size = vec2(30.0, 28.0);
         let any = !desk.selected.is_empty();
         if ui.button(desk.say("Tambah", "Add")).on_hover_text("Ctrl+N").clicked() {
             if desk.list == List::Ticker {
@@ -140,6 +141,7 @@ fn rows(ui: &mut Ui, desk: &mut Desk, entries: &Entries) {
             drag(ui, desk, entries.len(), origin.y, width);
         },
     );
+    ui.advance_cursor_after_rect(area);
     if response.has_focus() {
         let ring = egui::Stroke::new(2.0, style::TEAL);
         ui.painter().rect_stroke(area, 6.0, ring, egui::StrokeKind::Inside);

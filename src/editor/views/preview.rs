@@ -21,7 +21,9 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
         }
     });
     let size = ui.available_size() - vec2(0.0, 52.0);
-    picture(ui, desk, size);
+    // Where it lies large over this one, that one is drawn and this one is its likeness.
+    let drawn = desk.question != Some(Question::Large);
+    picture(ui, desk, size, drawn);
     ui.label(RichText::new(caption(desk)).color(style::SOFT));
 }
 
@@ -46,8 +48,8 @@ fn screens(ui: &mut Ui, desk: &mut Desk) {
     focus_if_called(desk, Panel::Preview, &response);
 }
 
-/// The picture itself, as large as it fits into `size` points.
-pub(super) fn picture(ui: &mut Ui, desk: &mut Desk, size: Vec2) {
+/// The picture itself, as large as it fits into `size` points; the newest one where none is to be drawn for it.
+pub(super) fn picture(ui: &mut Ui, desk: &mut Desk, size: Vec2, drawn: bool) {
     let ((width, height), _) = desk.screen_size();
     let shape = vec2(width as f32, height as f32);
     let scale = (size.x / shape.x).min(size.y / shape.y).max(0.01);
@@ -63,7 +65,7 @@ pub(super) fn picture(ui: &mut Ui, desk: &mut Desk, size: Vec2) {
     let say = |text: &str| {
         painter.text(rect.center(), Align2::CENTER_CENTER, text, FontId::proportional(15.0), style::GROUND);
     };
-    match desk.preview(most) {
+    match desk.preview(drawn.then_some(most)) {
         Some(Ok(texture)) => {
             // While another shape is drawn, the one before stands in, in its own shape.
             let image = texture.size_vec2();

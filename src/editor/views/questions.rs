@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::editor::{
     desk::{Desk, Question},
     document::Resolution,
-    egui::{Grid, Id, Key, Modal, Response, RichText, ScrollArea, Ui, vec2},
+    egui::{Frame, Grid, Id, Key, Modal, Response, RichText, ScrollArea, Ui, vec2},
     style,
     views::{add, keys, preview, words::say},
 };
@@ -19,16 +19,17 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
     let ctx = ui.ctx().clone();
     let kind = std::mem::discriminant(&question);
     desk.fresh = desk.shown.replace(kind) != Some(kind);
-    let shown = Modal::new(Id::new("question")).show(&ctx, |ui| {
-        ui.spacing_mut().item_spacing.y = 10.0;
-        match &question {
-            Question::Close => close(ui, desk),
-            Question::Conflict(files) => conflict(ui, desk, files),
-            Question::Help => help(ui, desk),
-            Question::Add(adding) => add::show(ui, desk, adding.clone()),
-            Question::Large => large(ui, desk),
-        }
-    });
+    let shown =
+        Modal::new(Id::new("question")).frame(Frame::popup(ui.style()).inner_margin(20)).show(&ctx, |ui| {
+            ui.spacing_mut().item_spacing.y = 10.0;
+            match &question {
+                Question::Close => close(ui, desk),
+                Question::Conflict(files) => conflict(ui, desk, files),
+                Question::Help => help(ui, desk),
+                Question::Add(adding) => add::show(ui, desk, adding.clone()),
+                Question::Large => large(ui, desk),
+            }
+        });
     // A conflict has to be decided: nothing can be saved before.
     let may_wait = !matches!(question, Question::Conflict(_));
     let escape = ui.input(|input| input.key_pressed(Key::Escape));
@@ -112,6 +113,7 @@ fn help(ui: &mut Ui, desk: &mut Desk) {
     ));
     let most = ui.ctx().content_rect().height() - 220.0;
     ScrollArea::vertical().max_height(most.max(120.0)).show(ui, |ui| {
+        ui.spacing_mut().interact_size.y = 20.0;
         let half = keys::HELP.len().div_ceil(2);
         Grid::new("keys").num_columns(4).spacing(vec2(14.0, 6.0)).show(ui, |ui| {
             for i in 0..half {
@@ -132,7 +134,7 @@ fn help(ui: &mut Ui, desk: &mut Desk) {
 
 fn large(ui: &mut Ui, desk: &mut Desk) {
     let size = ui.ctx().content_rect().size() - vec2(60.0, 100.0);
-    preview::picture(ui, desk, size);
+    preview::picture(ui, desk, size, true);
     let close = ui.button(desk.say("Tutup pratinjau", "Close the preview"));
     first(desk, &close);
     if close.clicked() {

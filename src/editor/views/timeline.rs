@@ -101,6 +101,8 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
     let line = Stroke::new(2.0, style::ALARM);
     painter.vline(cursor, area.y_range(), line);
     painter.circle_filled(pos2(cursor, area.min.y + 9.0), 5.0, style::ALARM);
+    // The panel keeps its height, however few lanes there are.
+    ui.advance_cursor_after_rect(area);
     if response.has_focus() {
         painter.rect_stroke(bands, 4.0, Stroke::new(2.0, style::TEAL), StrokeKind::Inside);
     }

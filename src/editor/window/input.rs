@@ -4,22 +4,26 @@ use std::time::Duration;
 
 use bevy_egui::egui::{Context, Event, Key, Modifiers, Pos2, RawInput, Rect, ViewportId, vec2};
 
-/// Whether anything happened: bevy_egui tells the modifiers every frame.
-pub(super) fn happened(input: &RawInput, known: &mut Modifiers) -> bool {
-    let mut any = !input.dropped_files.is_empty();
-    for event in &input.events {
-        match event {
-            Event::ModifiersChanged(modifiers) => any |= std::mem::replace(known, *modifiers) != *modifiers,
-            _ => any = true,
-        }
-    }
-    any
+/// Whether anything happened. bevy_egui tells the modifiers every frame, and egui runs again after any event: what
+/// is no news is taken out.
+pub(super) fn happened(input: &mut RawInput, known: &mut Modifiers) -> bool {
+    input.events.retain(|event| match event {
+        Event::ModifiersChanged(modifiers) => std::mem::replace(known, *modifiers) != *modifiers,
+        _ => true,
+    });
+    !input.events.is_empty() || !input.dropped_files.is_empty()
 }
 
 /// Takes what was gathered for a frame on a glass of `size` pixels.
-pub(super) fn taken(input: &mut RawInput, ctx: &Context, size: (u32, u32), now: Duration) -> RawInput {
+pub(super) fn taken(
+    input: &mut RawInput,
+    ctx: &Context,
+    held: Modifiers,
+    size: (u32, u32),
+    now: Duration,
+) -> RawInput {
     let mut raw = input.take();
-    raw.events = sorted_out(std::mem::take(&mut raw.events));
+    raw.events = sorted_out(std::mem::take(&mut raw.events), held);
     let scale = ctx.zoom_factor();
     let points = vec2(size.0 as f32, size.1 as f32) / scale;
     raw.screen_rect = Some(Rect::from_min_size(Pos2::ZERO, points));
@@ -30,14 +34,9 @@ pub(super) fn taken(input: &mut RawInput, ctx: &Context, size: (u32, u32), now: 
 }
 
 /// bevy_egui tells a paste as typed text, and the letter of Alt and a letter as well.
-fn sorted_out(events: Vec<Event>) -> Vec<Event> {
-    let mut modifiers = Modifiers::NONE;
+fn sorted_out(events: Vec<Event>, mut modifiers: Modifiers) -> Vec<Event> {
     let mut pasting = false;
     let mut sorted = Vec::with_capacity(events.len());
-    // The modifiers come last in a frame, the keys carry their own.
-    if let Some(Event::ModifiersChanged(last)) = events.last() {
-        modifiers = *last;
-    }
     for event in events {
         match event {
             Event::Key { key, pressed, modifiers: held, .. } => {
@@ -74,20 +73,23 @@ mod tests {
             text("dua\nbaris"),
             text("b"),
         ];
-        let sorted = sorted_out(events.clone());
+        let sorted = sorted_out(events.clone(), Modifiers::NONE);
         assert_eq!(sorted[3], Event::Paste("dua\nbaris".into()));
         assert_eq!((&sorted[0], &sorted[4]), (&events[0], &events[4]));
         let alt = vec![text("1"), key(Key::Num1, Modifiers::ALT), Event::ModifiersChanged(Modifiers::ALT)];
-        assert_eq!(sorted_out(alt.clone()), alt[1..]);
+        assert_eq!(sorted_out(alt.clone(), Modifiers::ALT), alt[1..]);
     }
 
     #[test]
     fn modifiers_that_are_told_again_are_nothing_new() {
         let mut known = Modifiers::NONE;
-        let told =
-            |modifiers| RawInput { events: vec![Event::ModifiersChanged(modifiers)], ..Default::default() };
-        assert!(!happened(&told(Modifiers::NONE), &mut known));
-        assert!(happened(&told(Modifiers::CTRL), &mut known));
-        assert!(!happened(&told(Modifiers::CTRL), &mut known));
+        let mut told = |modifiers| {
+            let mut input =
+                RawInput { events: vec![Event::ModifiersChanged(modifiers)], ..Default::default() };
+            (happened(&mut input, &mut known), input.events.len())
+        };
+        assert_eq!(told(Modifiers::NONE), (false, 0));
+        assert_eq!(told(Modifiers::CTRL), (true, 1));
+        assert_eq!(told(Modifiers::CTRL), (false, 0));
     }
 }

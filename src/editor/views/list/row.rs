@@ -44,17 +44,23 @@ pub(super) fn show(ui: &mut Ui, desk: &mut Desk, row: &Row<'_>, place: Rect, lis
     painter.rect_filled(place, 6.0, fill);
     let thumb = Rect::from_min_size(place.min + vec2(6.0, (ROW - 4.0 - style::THUMB.y) / 2.0), style::THUMB);
     picture(ui, desk, row, thumb);
-    let switch = Rect::from_center_size(pos2(place.max.x - 26.0, place.center().y), vec2(36.0, 20.0));
-    let left = thumb.max.x + 10.0;
-    let width = switch.min.x - 8.0 - left;
-    let text = |y: f32, text: String, font: FontId, colour: Color32| {
-        let galley = elided(ui, text, font, colour, width);
+    let switch = Rect::from_min_size(pos2(place.max.x - 44.0, place.min.y + 8.0), vec2(36.0, 20.0));
+    let left = thumb.max.x + 9.0;
+    let text = |y: f32, right: f32, text: String, font: FontId, colour: Color32| {
+        let galley = elided(ui, text, font, colour, right - left);
         painter.galley(pos2(left, y), galley, colour);
     };
+    let mut right = place.max.x - 6.0;
+    if row.on_air {
+        let told = elided(ui, desk.say("tayang", "on air").to_owned(), style::small(), style::TEAL, 80.0);
+        let at = pos2(right - told.size().x, place.min.y + 31.0);
+        right = at.x - 6.0;
+        painter.galley(at, told, style::TEAL);
+    }
     let ink = if row.written.enabled { style::INK } else { style::SOFT };
-    text(place.min.y + 8.0, title(desk, row), style::title(14.0), ink);
+    text(place.min.y + 8.0, switch.min.x - 8.0, title(desk, row), style::title(14.0), ink);
     let (second, colour) = second_line(desk, row);
-    text(place.min.y + 31.0, second, style::small(), colour);
+    text(place.min.y + 31.0, right, second, style::small(), colour);
     self::switch(ui, desk, row, switch);
     interact(ui, desk, row.entry, &response, list);
 }
@@ -62,7 +68,8 @@ pub(super) fn show(ui: &mut Ui, desk: &mut Desk, row: &Row<'_>, place: Rect, lis
 /// What the row says to who does not see it: number, name, length, when.
 fn named(desk: &Desk, row: &Row<'_>) -> String {
     let kind = words::kind(row.written.kind, desk.language);
-    format!("{}. {} ({kind}): {}", row.entry + 1, title(desk, row), second_line(desk, row).0)
+    let on_air = if row.on_air { desk.say(", tayang", ", on air") } else { "" };
+    format!("{}. {} ({kind}): {}{on_air}", row.entry + 1, title(desk, row), second_line(desk, row).0)
 }
 
 /// The page's own title where there is one, else the name.
@@ -97,9 +104,8 @@ fn second_line(desk: &Desk, row: &Row<'_>) -> (String, Color32) {
         }
         _ => (None, None),
     };
-    let on_air = row.on_air.then(|| desk.say("tayang", "on air").to_owned());
-    let parts: Vec<String> = [on_air, length, when].into_iter().flatten().collect();
-    (parts.join(" · "), if row.on_air { style::TEAL } else { style::SOFT })
+    let parts: Vec<String> = [length, when].into_iter().flatten().collect();
+    (parts.join(" · "), style::SOFT)
 }
 
 fn picture(ui: &Ui, desk: &Desk, row: &Row<'_>, place: Rect) {
