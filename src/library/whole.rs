@@ -27,6 +27,8 @@ pub(super) fn is_cut(path: &Path) -> bool {
         file.rewind()?;
         Ok(match head[..] {
             [0x89, b'P', b'N', b'G', ..] => !png(&mut file, length)?,
+            // One that is larger is refused for that.
+            [0xff, 0xd8, 0xff, ..] if length > super::picture::MAX_FILE => false,
             [0xff, 0xd8, 0xff, ..] => jpeg(&mut file, length)?.is_none_or(|jpeg| !jpeg.whole),
             [b'R', b'I', b'F', b'F', ..] => !riff(&head, &mut file, length)?,
             [0x1a, 0x45, 0xdf, 0xa3, ..] => !matroska(&mut file, length)?,
