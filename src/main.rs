@@ -216,6 +216,7 @@ fn snapshot(args: SnapshotArgs) -> Result<ExitCode, Failure> {
     for problem in &problems {
         eprintln!("papan: {}", problem.display(config.hall.language));
     }
+    let playlist = library::programme::on_air(&playlist, &config.hall.timezone, at, &hall);
     let logo = match &config.hall.logo {
         Some(path) => Some(library::logo::read(path).map_err(|e| format!("{}: {e}", path.display()))?.into()),
         None => None,
@@ -256,6 +257,11 @@ fn timeline(args: TimelineArgs) -> Result<ExitCode, Failure> {
     for problem in problems.iter().filter(|p| p.is_error()) {
         eprintln!("papan: {}", problem.display(language));
     }
+    let whole = !problems.iter().any(Problem::is_error);
+    if !whole && playlist == Default::default() {
+        // Nothing of it could be read: an empty table would say that nothing is on air.
+        return Ok(ExitCode::FAILURE);
+    }
     let plan = timeline::Plan {
         playlist: &playlist,
         zone: &config.hall.timezone,
@@ -273,7 +279,6 @@ fn timeline(args: TimelineArgs) -> Result<ExitCode, Failure> {
         (Some(item), true) => plan.write_why_json(&item, out)?,
     }
     // What was printed is not all that was written.
-    let whole = !problems.iter().any(Problem::is_error);
     Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -69,7 +69,7 @@ fn a_warning_alone_is_a_problem() {
     write(
         folder.path(),
         "playlist.toml",
-        "[[item]]\nqr = { text = \"x\" }\n[[item]]\ncard = { title = \"x\" }\n",
+        "[[item]]\nqr = { title = \"x\", url = \"x\" }\n[[item]]\ncard = { title = \"x\" }\n",
     );
     let report = run(None, Some(folder.path()), None);
     assert_eq!((report.problems.len(), report.exit_code()), (1, 1), "{:?}", report.problems);

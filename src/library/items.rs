@@ -72,6 +72,7 @@ pub(super) fn read(source: &Source, folder: &Folder, root: Table<'_>) -> Playlis
     let named = Named {
         dayparts: when::dayparts(source, root.get("daypart")),
         calendars: calendars::read(source, folder, root.get("calendar")),
+        ..Named::default()
     };
     let reader = Reader { source, folder, named };
     let off = &mut playlist.off;
@@ -154,7 +155,8 @@ impl Reader<'_> {
         let when = format!("[{}.when]", header.trim_matches(['[', ']']));
         let airing = airing::read(self.source, &table, &when, &self.named);
         let transition = airing::transition(&table);
-        let Some(duration) = duration.filter(|_| self.source.errors() == before) else { return none() };
+        let good = duration.zip(airing).filter(|_| self.source.errors() == before);
+        let Some((duration, airing)) = good else { return none() };
         let shown = contents.into_iter().map(|(name, content)| PlaylistItem {
             name,
             entry,

@@ -4,10 +4,12 @@
 use std::sync::Arc;
 
 use bevy::prelude::*;
-use jiff::civil::DateTime;
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
 use crate::{
     domain::{
+        event::Survey,
+        hall,
         playlist::Playlist,
         schedule::{Data, Programme},
     },
@@ -18,6 +20,20 @@ use crate::{
 pub fn plugin(app: &mut App) {
     app.init_resource::<Listed>().init_resource::<OnAir>().init_resource::<Hall>();
     app.add_systems(Update, decide.in_set(Scheduled));
+}
+
+/// What of a playlist is on air at a moment in a hall.
+pub fn on_air(playlist: &Playlist, zone: &TimeZone, at: Timestamp, hall: &hall::Hall) -> Playlist {
+    let (minute, data) = asked(zone, at, hall);
+    Programme::at(playlist, minute, data).of(playlist)
+}
+
+/// The minute of the hall's clock, and what the hall has data for on that day.
+fn asked(zone: &TimeZone, at: Timestamp, hall: &hall::Hall) -> (DateTime, Data) {
+    let at = zone.to_datetime(at);
+    let answers = |s: &Survey| [s.very_satisfied, s.satisfied, s.dissatisfied].iter().any(|count| *count > 0);
+    let survey = hall.survey.as_ref().is_some_and(|survey| survey.date == at.date() && answers(survey));
+    (at.date().at(at.hour(), at.minute(), 0, 0), Data { survey })
 }
 
 /// What was decided last.
@@ -35,13 +51,7 @@ fn decide(
     mut on_air: ResMut<OnAir>,
     mut last: Local<Option<Decided>>,
 ) {
-    let at = now.zone.to_datetime(now.wall);
-    let minute = at.date().at(at.hour(), at.minute(), 0, 0);
-    let answered = |s: &crate::domain::event::Survey| {
-        s.date == at.date()
-            && u64::from(s.very_satisfied) + u64::from(s.satisfied) + u64::from(s.dissatisfied) > 0
-    };
-    let data = Data { survey: hall.survey.as_ref().is_some_and(answered) };
+    let (minute, data) = asked(&now.zone, now.wall, &hall);
     let known = last.as_ref().filter(|last| Arc::ptr_eq(&last.listed, &listed.0));
     if known.is_some_and(|last| (last.minute, last.data) == (minute, data)) {
         return;

@@ -36,7 +36,7 @@ pub(super) fn all(playlist: &Playlist) -> Vec<Entry> {
     let ticker = playlist.ticker.iter().map(|m| entry(&m.text, List::Ticker, m.entry));
     let off = playlist.off.iter().map(|o| entry(&o.name, o.list, o.entry));
     let mut all: Vec<Entry> = items.chain(fallback).chain(ticker).chain(off).collect();
-    all.sort_by(|a, b| (a.list, a.entry).cmp(&(b.list, b.entry)));
+    all.sort_by_key(|entry| (entry.list, entry.entry));
     all
 }
 

@@ -76,7 +76,8 @@ pub(super) fn span(plan: &Plan<'_>, day: Timestamp, from: Timestamp, until: Time
     let zoned = |at: Timestamp| at.to_zoned(plan.zone.clone());
     let (day, from, until) = (zoned(day), zoned(from), zoned(until));
     // Where the clock is set, an hour may come twice.
-    let set = day.start_of_day().is_ok_and(|day| day.offset() != until.offset());
+    let offset = |day: &Zoned| day.start_of_day().map(|day| day.offset()).ok();
+    let set = offset(&day) != day.tomorrow().ok().and_then(|next| offset(&next));
     let time = |at: &Zoned| {
         let zone = if set { format!(" ({})", at.strftime("%:z")) } else { String::new() };
         format!("{}{zone}", plan.language.time(at))

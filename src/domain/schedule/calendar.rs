@@ -10,7 +10,7 @@ use super::Recurrence;
 use crate::domain::daypart::Hours;
 
 /// Days of the week.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Days(u8);
 
 impl Days {

@@ -10,8 +10,9 @@ use crate::{
 /// The keys that items and messages share.
 const PRIORITY: std::ops::RangeInclusive<i32> = -100..=100;
 
-/// Reads when something is on air, and before which others; how its `when` is headed is `header`.
-pub(super) fn read(source: &Source, table: &Table<'_>, header: &str, named: &Named) -> Airing {
+/// Reads when something is on air, and before which others; how its `when` is headed is `header`. `None` where that
+/// is not known: by no rule at all it would always be on air.
+pub(super) fn read(source: &Source, table: &Table<'_>, header: &str, named: &Named) -> Option<Airing> {
     let usual = Airing::default();
     let every = table.get("every").and_then(|v| v.whole(1..=100, "3"));
     if let Some(weight) = table.get("weight").filter(|_| every.is_some()) {
@@ -20,12 +21,13 @@ pub(super) fn read(source: &Source, table: &Table<'_>, header: &str, named: &Nam
             "`weight` changes nothing beside `every`; take one of them away",
         );
     }
-    Airing {
-        when: table.get("when").and_then(|v| when::when(source, v, header, named)).unwrap_or_default(),
-        priority: table.get("priority").and_then(|v| v.integer(PRIORITY, "10")).unwrap_or(usual.priority),
-        weight: table.get("weight").and_then(|v| v.whole(1..=20, "2")).unwrap_or(usual.weight),
-        every,
-    }
+    let priority = table.get("priority").and_then(|v| v.integer(PRIORITY, "10")).unwrap_or(usual.priority);
+    let weight = table.get("weight").and_then(|v| v.whole(1..=20, "2")).unwrap_or(usual.weight);
+    let when = match table.get("when") {
+        None => usual.when,
+        Some(value) => when::when(source, value, header, named)?,
+    };
+    Some(Airing { when, priority, weight, every })
 }
 
 /// Reads how an item comes onto the stage.

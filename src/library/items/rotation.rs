@@ -1,6 +1,8 @@
 //! `rrule`: the days of a rotation.
 //! Invariant: what is wrong is said in the words of people who plan a month, with a rule to write instead.
 
+use std::{cell::RefCell, collections::BTreeMap};
+
 use jiff::civil::Date;
 
 use crate::{
@@ -17,12 +19,27 @@ const EXAMPLES: (&str, &str) = (
     "write for example rrule = \"FREQ=WEEKLY;INTERVAL=4\" (every fourth week) or \"FREQ=MONTHLY;BYDAY=1MO\" (the first Monday of each month)",
 );
 
+/// What came of rules that were read: many items may have the same one, and some take a while to be refused.
+#[derive(Debug, Default)]
+pub(super) struct Known(RefCell<BTreeMap<(String, Date, Option<Days>), Result<Recurrence, NotARule>>>);
+
+impl Known {
+    fn rule(&self, text: &str, from: Date, days: Option<Days>) -> Result<Recurrence, NotARule> {
+        let mut known = self.0.borrow_mut();
+        known
+            .entry((text.to_owned(), from, days))
+            .or_insert_with(|| Recurrence::new(text, from, days))
+            .clone()
+    }
+}
+
 /// Reads `rrule`; a `from` that is written but wrong has its own problem.
 pub(super) fn read(
     value: Value<'_>,
     from: Option<Date>,
     from_is_written: bool,
     days: Option<Days>,
+    known: &Known,
 ) -> Option<Recurrence> {
     let text = value.string(EXAMPLE)?;
     let Some(from) = from else {
@@ -34,7 +51,7 @@ pub(super) fn read(
         }
         return None;
     };
-    match Recurrence::new(text, from, days) {
+    match known.rule(text, from, days) {
         Ok(rule) => Some(rule),
         Err(wrong) => {
             let (id, en) = told(&wrong, &clean(text), from);

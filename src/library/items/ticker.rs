@@ -62,7 +62,8 @@ impl Reader<'_> {
         let before = self.source.errors();
         let text = table.need("text", TEXT).and_then(|v| v.text(MAX_TEXT, TEXT));
         let airing = airing::read(self.source, table, "[ticker.when]", &self.named);
-        text.filter(|_| self.source.errors() == before).map(|text| Message { text, entry, airing })
+        let good = text.zip(airing).filter(|_| self.source.errors() == before);
+        good.map(|(text, airing)| Message { text, entry, airing })
     }
 }
 

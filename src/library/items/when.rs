@@ -59,6 +59,7 @@ const NAMES: [(&str, Weekday); 27] = [
 pub(super) struct Named {
     pub(super) dayparts: BTreeMap<String, Option<Arc<Daypart>>>,
     pub(super) calendars: BTreeMap<String, Option<Arc<Calendar>>>,
+    pub(super) rotations: rotation::Known,
 }
 
 /// Reads `[item.when]`, or that of a message; how its table is headed is `header`.
@@ -81,16 +82,23 @@ pub(super) fn when(source: &Source, value: Value<'_>, header: &str, named: &Name
             format!("`until` ({until}) is before `from` ({from}), so it is never on air; write for example: until = {from}"),
         );
     }
+    // What is named and broken has its own problem; without it the rule says something else.
+    let mut whole = true;
     for (key, parts) in [("daypart", &mut when.dayparts), ("not_daypart", &mut when.not_dayparts)] {
-        *parts = table.get(key).map(|v| names(v, "daypart", &named.dayparts)).unwrap_or_default();
+        let named = table.get(key).map_or(Some(Vec::new()), |v| names(v, "daypart", &named.dayparts));
+        whole &= named.is_some();
+        *parts = named.unwrap_or_default();
     }
     for (key, days) in [("calendar", &mut when.calendars), ("not_calendar", &mut when.not_calendars)] {
-        *days = table.get(key).map(|v| names(v, "calendar", &named.calendars)).unwrap_or_default();
+        let named = table.get(key).map_or(Some(Vec::new()), |v| names(v, "calendar", &named.calendars));
+        whole &= named.is_some();
+        *days = named.unwrap_or_default();
     }
     if let Some(value) = table.get("rrule") {
-        when.recurrence = rotation::read(value, when.from, table.get("from").is_some(), when.days);
+        when.recurrence =
+            rotation::read(value, when.from, table.get("from").is_some(), when.days, &named.rotations);
     }
-    if source.errors() > before {
+    if source.errors() > before || !whole {
         return None;
     }
     sense::check(&table, header, &when);
@@ -98,19 +106,19 @@ pub(super) fn when(source: &Source, value: Value<'_>, header: &str, named: &Name
 }
 
 /// The things of these names; a name that is not known is an error.
-fn names<T>(value: Value<'_>, kind: &str, known: &BTreeMap<String, Option<Arc<T>>>) -> Vec<Arc<T>> {
+fn names<T>(value: Value<'_>, kind: &str, known: &BTreeMap<String, Option<Arc<T>>>) -> Option<Vec<Arc<T>>> {
     let example = if kind == "daypart" { "\"pagi\"" } else { "\"libur\"" };
-    let mut found = Vec::new();
-    for one in value.each(example).unwrap_or_default() {
+    let (mut found, mut whole) = (Vec::new(), true);
+    for one in value.each(example)? {
         let Some(name) = one.string(example) else { continue };
         match known.get(name.trim()) {
             Some(Some(thing)) => found.push(thing.clone()),
             // It has its own problem where it is written.
-            Some(None) => {}
+            Some(None) => whole = false,
             None => unknown(one, kind, &clean(name), known.keys().map(String::as_str)),
         }
     }
-    found
+    whole.then_some(found)
 }
 
 fn unknown<'k>(value: Value<'_>, kind: &str, name: &str, known: impl Iterator<Item = &'k str> + Clone) {
