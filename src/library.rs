@@ -39,6 +39,7 @@ pub mod logo;
 mod page;
 pub mod picture;
 pub mod programme;
+pub mod schema;
 mod stamp;
 mod watch;
 mod whole;

@@ -7,9 +7,11 @@
 mod films;
 
 use std::{
+    collections::BTreeSet,
     fs,
     os::unix::fs::symlink,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -228,10 +230,15 @@ fn a_page_is_checked() {
 
 /// The two ends of a PNG of `width` × `height` pixels of colour: all that is looked at.
 fn png(width: u32, height: u32) -> Vec<u8> {
+    png_of(width, height, 2)
+}
+
+/// The same of a kind of pixels: 2 is colour, 0 is grey.
+fn png_of(width: u32, height: u32, kind: u8) -> Vec<u8> {
     let mut header = b"IHDR".to_vec();
     header.extend(width.to_be_bytes());
     header.extend(height.to_be_bytes());
-    header.extend([8, 2, 0, 0, 0]);
+    header.extend([8, kind, 0, 0, 0]);
     let mut crc = !0_u32;
     for byte in &header {
         crc ^= u32::from(*byte);
@@ -251,6 +258,10 @@ fn a_huge_picture_is_told_with_its_size() {
         let (playlist, problems) = size(width, height);
         assert_eq!((playlist.items.len(), problems), (1, vec![]));
     }
+    // Greys take a third in the file, and as much as colours once they are drawn.
+    let (playlist, problems) = folder(b"[[item]]\nimage = \"pages/a.md\"\n", &png_of(16_384, 12_207, 0));
+    assert!(playlist.items.is_empty());
+    told(&problems, "playlist.toml", 2, "16384×12207");
     for (width, height) in [(16_385, 1), (1, 65_536), (10_000, 10_000)] {
         let (playlist, problems) = size(width, height);
         assert!(playlist.items.is_empty());
@@ -266,6 +277,37 @@ fn a_picture_that_is_still_copied_is_told() {
         assert!(playlist.items.is_empty(), "{length}");
         told(&problems, "playlist.toml", 2, "");
     }
+}
+
+#[test]
+fn what_is_read_is_bounded() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    // Thousands of items share what they show.
+    write("besar.md", &format!("# besar\n\n{}", "a ".repeat(100_000)));
+    write("playlist.toml", &"[[item]]\npage = \"besar.md\"\n".repeat(9_000));
+    let (playlist, problems) = read(folder.path());
+    assert_eq!((playlist.items.len(), problems), (9_000, vec![]));
+    let pages = playlist.items.iter().map(|item| match &item.content {
+        Content::Page(page) => Arc::as_ptr(page),
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(pages.collect::<BTreeSet<_>>().len(), 1);
+    // All pages together have a bound.
+    let names: Vec<String> = (0..160).map(|number| format!("{number}.md")).collect();
+    names.iter().for_each(|name| write(name, &format!("# x\n\n{}", "a".repeat(220_000))));
+    write(
+        "playlist.toml",
+        &names.iter().map(|name| format!("[[item]]\npage = \"{name}\"\n")).collect::<String>(),
+    );
+    let (playlist, problems) = read(folder.path());
+    assert!(playlist.items.len() < 160 && problems.iter().all(|p| p.en.contains("32 MiB")), "{problems:?}");
+    // A folder of files that are no pictures, again and again.
+    fs::create_dir(folder.path().join("album")).unwrap();
+    (0..700).for_each(|number| write(&format!("album/{number}.png"), "x"));
+    write("playlist.toml", &"[[item]]\nimage = \"album\"\n".repeat(40_000));
+    let (playlist, problems) = read(folder.path());
+    assert!(playlist.items.is_empty() && problems.len() < 1000, "{}", problems.len());
 }
 
 #[test]

@@ -101,6 +101,10 @@ impl Reader<'_> {
         let header = if list == List::Fallback { "[[fallback]]" } else { "[[item]]" };
         let mut items = Vec::new();
         for (entry, one) in value.and_then(|v| v.list(header)).unwrap_or_default().into_iter().enumerate() {
+            // Nothing of it goes on air any more, and looking for more files takes its time.
+            if self.source.is_full() {
+                break;
+            }
             match self.item(one, header, entry) {
                 Read::Shown(shown) => items.extend(shown),
                 Read::Off(name) => off.push(Off { name, list, entry }),

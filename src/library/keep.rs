@@ -1,6 +1,6 @@
 //! The last good copy of a playlist, on disk: what is on air is read from there, out of every editor's reach.
 //!
-//! The state directory has a folder for each playlist's folder, and in it one for each *generation*: the files that
+//! `last-good` in the state directory has a folder for each playlist's folder, and in it one for each *generation*: the files that
 //! the playlist uses, by their own names, and a manifest. The link `current` leads to the one on air, the link `kept`
 //! to the newest one that a loss of power leaves whole. A file that did not change is one file in both, so a change
 //! costs the disk what changed.
@@ -168,11 +168,6 @@ impl Keep {
         }
     }
 
-    /// Removes what neither is on air nor is needed after a loss of power.
-    pub(super) fn sweep(&self) {
-        self.durable.sweep();
-    }
-
     fn copied(&self, dir: &Path, looks: &Looks, stop: &dyn Fn() -> bool) -> Result<(u64, Manifest), Refusal> {
         let all = looks.iter().filter_map(|(name, stamp)| Some((name, (*stamp)?)));
         let mut files: BTreeMap<&PathBuf, Stamp> = all.filter(|(_, stamp)| stamp.is_file()).collect();
@@ -207,6 +202,10 @@ impl Keep {
         // Whatever stands there already is nobody's.
         while fs::symlink_metadata(self.generation(number)).is_ok() {
             number += 1;
+        }
+        // Mostly it is done already, by the thread that brings generations to the disk.
+        if place::generations(&self.root).len() > 2 {
+            self.durable.sweep();
         }
         let made = self.make(number, dir, &files, &same, &manifest, stop);
         if made.is_err() {

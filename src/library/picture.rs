@@ -20,7 +20,7 @@ pub const MAX_SIDE: u32 = 16_384;
 /// The most bytes of a picture once it is decoded: 85 million pixels of colour.
 pub const MAX_DECODED: u64 = 256 << 20;
 /// The largest file of a picture, in bytes: decoders take it into memory whole.
-const MAX_FILE: u64 = 128 << 20;
+pub(super) const MAX_FILE: u64 = 128 << 20;
 /// The names by which pictures' files end.
 pub(super) const ENDINGS: [&str; 4] = ["png", "jpg", "jpeg", "webp"];
 
@@ -100,5 +100,8 @@ fn measure(
     is_whole.ok().filter(|whole| *whole)?;
     file.rewind().ok()?;
     let decoder = ImageReader::with_format(file, format).into_decoder().ok()?;
-    Some((decoder.dimensions(), decoder.total_bytes()))
+    let (width, height) = decoder.dimensions();
+    // In memory it has colours at last, also where its file has greys.
+    let colours = u64::from(width) * u64::from(height) * 3;
+    Some(((width, height), decoder.total_bytes().max(colours)))
 }

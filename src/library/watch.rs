@@ -212,9 +212,6 @@ impl Watch {
         if let Some(wake) = &out.wake {
             wake();
         }
-        if let Some(keep) = &self.keep {
-            keep.sweep();
-        }
         Ok(true)
     }
 

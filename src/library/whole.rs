@@ -27,6 +27,8 @@ pub(super) fn is_cut(path: &Path) -> bool {
         file.rewind()?;
         Ok(match head[..] {
             [0x89, b'P', b'N', b'G', ..] => !png(&mut file, length)?,
+            // One that is larger is refused for that.
+            [0xff, 0xd8, 0xff, ..] if length > super::picture::MAX_FILE => false,
             [0xff, 0xd8, 0xff, ..] => jpeg(&mut file, length)?.is_none_or(|jpeg| !jpeg.whole),
             [b'R', b'I', b'F', b'F', ..] => !riff(&head, &mut file, length)?,
             [0x1a, 0x45, 0xdf, 0xa3, ..] => !matroska(&mut file, length)?,
@@ -219,5 +221,112 @@ fn piece<const N: usize>(file: &mut impl Read) -> io::Result<Option<[u8; N]>> {
         Ok(()) => Ok(Some(bytes)),
         Err(err) if err.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
         Err(err) => Err(err),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use image::{DynamicImage, ImageFormat, RgbImage};
+
+    use super::*;
+
+    /// Whether a file of these bytes breaks off.
+    fn cut(bytes: &[u8]) -> bool {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), bytes).unwrap();
+        is_cut(file.path())
+    }
+
+    /// A picture with something in it, so that its file has some length.
+    fn picture(format: ImageFormat) -> Vec<u8> {
+        let noise = |x: u32, y: u32| ((x * 7919 + y * 104_729) % 251) as u8;
+        let image = RgbImage::from_fn(90, 70, |x, y| image::Rgb([noise(x, y), noise(y, x), 9]));
+        let mut bytes = io::Cursor::new(Vec::new());
+        DynamicImage::from(image).write_to(&mut bytes, format).unwrap();
+        bytes.into_inner()
+    }
+
+    /// A box of an MP4.
+    fn mp4_box(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+        [&(content.len() as u32 + 8).to_be_bytes(), kind.as_slice(), content].concat()
+    }
+
+    #[test]
+    fn a_picture_is_whole_at_its_end_and_nowhere_before() {
+        for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP] {
+            let whole = picture(format);
+            assert!(!cut(&whole), "{format:?}");
+            for length in (12..whole.len()).step_by(101).chain([whole.len() - 2]) {
+                assert!(cut(&whole[..length]), "{format:?} of {length} bytes of {}", whole.len());
+                // Given its length before its content.
+                let blank = [&whole[..length], &vec![0; whole.len() - length]].concat();
+                assert!(
+                    whole.len() - length < BLANK as usize || cut(&blank),
+                    "{format:?}, blank from {length}"
+                );
+            }
+            // Phones write something behind it.
+            assert!(!cut(&[whole.as_slice(), &vec![7; 200_000]].concat()), "{format:?} with more behind it");
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_small_picture_within_a_jpeg_is_not_its_own() {
+        let (small, whole) = (picture(ImageFormat::Jpeg), picture(ImageFormat::Jpeg));
+        let length = (small.len() as u16 + 2).to_be_bytes();
+        let with = [&whole[..2], &[0xff, 0xe1], &length, &small, &whole[2..]].concat();
+        assert!(!cut(&with));
+        for length in [with.len() / 2, with.len() * 3 / 4, with.len() - 3] {
+            assert!(cut(&with[..length]), "{length}");
+        }
+    }
+
+    #[test]
+    fn a_film_is_whole_with_all_of_its_boxes() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("playlists/lobi/films/ambil-nomor.mp4");
+        let film = fs::read(path).unwrap();
+        assert!(!cut(&film));
+        for percent in [1, 5, 30, 50, 90, 99] {
+            assert!(cut(&film[..film.len() * percent / 100]), "{percent}%");
+        }
+        let [head, index, content] =
+            [(b"ftyp", [1; 8]), (b"moov", [2; 8]), (b"mdat", [3; 8])].map(|(kind, c)| mp4_box(kind, &c));
+        let endless = [[0, 0, 0, 0].as_slice(), b"mdat", &[3; 9]].concat();
+        let long = [[0, 0, 0, 1].as_slice(), b"mdat", &24_u64.to_be_bytes(), &[3; 8]].concat();
+        for (parts, is_whole) in [
+            (vec![&head, &index, &content], true),
+            (vec![&head, &content, &index], true),
+            (vec![&head, &index, &endless], true),
+            (vec![&head, &index, &long], true),
+            // The index comes last where it is made while filming.
+            (vec![&head, &content], false),
+            (vec![&head, &endless], false),
+            (vec![&head], false),
+        ] {
+            let bytes: Vec<u8> = parts.into_iter().flatten().copied().collect();
+            assert_eq!(cut(&bytes), !is_whole, "{bytes:?}");
+            assert_eq!(cut(&[bytes.as_slice(), &[0; 16]].concat()), !is_whole, "with zeros behind it");
+        }
+    }
+
+    #[test]
+    fn matroska_and_avi_are_as_long_as_they_say() {
+        let head = [0x1a, 0x45, 0xdf, 0xa3, 0x84, 1, 2, 3, 4, 0x18, 0x53, 0x80, 0x67];
+        let of = |size: &[u8], length: usize| [&head, size, &vec![7; length]].concat();
+        assert!(!cut(&of(&[0x40, 100], 100)));
+        assert!(cut(&of(&[0x40, 100], 99)));
+        assert!(!cut(&of(&[0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], 5)), "one that was streamed");
+        let avi =
+            |length: usize| [b"RIFF".as_slice(), &100_u32.to_le_bytes(), b"AVI ", &vec![7; length]].concat();
+        assert!(!cut(&avi(96)) && cut(&avi(95)));
+    }
+
+    #[test]
+    fn what_is_not_known_is_never_cut() {
+        for bytes in [b"".as_slice(), b"film", b"RIF", &[0; 9000], &[0x47; 1000], b"# Judul\n"] {
+            assert!(!cut(bytes), "{bytes:?}");
+        }
     }
 }

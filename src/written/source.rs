@@ -116,3 +116,25 @@ impl Source {
         errors.is_empty().then(|| root.into_inner())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_problems_are_counted_and_few_are_kept() {
+        let source = Source::new(Path::new("a.toml"), "");
+        for number in 0..MOST_PROBLEMS {
+            source.warning(number, "id", "en");
+        }
+        assert!(!source.is_full());
+        for number in 0..1000 {
+            source.error(number, "id", "en");
+        }
+        assert!(source.is_full());
+        assert_eq!(source.errors(), 1000);
+        let problems = source.into_problems();
+        assert_eq!(problems.len(), MOST_PROBLEMS + 1);
+        assert!(problems.last().is_some_and(Problem::is_error), "what is not kept is an error all the same");
+    }
+}

@@ -142,8 +142,10 @@ fn a_pipe_in_the_place_of_a_film_holds_nobody() {
     assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo is there").success());
     fs::rename(&pipe, hall.folder.path("film.mp4")).expect("in its place");
     hall.tells(&["film.mp4", "bukan berkas"]);
-    hall.tells(&["film.mp4", "dilewati"]);
+    // The last good copy plays on, the film among it.
     eye.until("the picture", |seen| matches!(seen, Seen::Frame { film: 8, .. }));
+    eye.until("the film", |seen| matches!(seen, Seen::Frame { film: GOOD, .. }));
+    assert_eq!(hall.told(&["film.mp4", "dilewati"]), 0, "nobody opened the pipe");
     // The library reads on.
     hall.folder.copy("film.mp4", &film(2, 60, Pack::Webm));
     eye.until("a film again", |seen| matches!(seen, Seen::Frame { film: 2, .. }));

@@ -41,7 +41,7 @@ impl Site {
 
     /// The only place in the state directory.
     fn place(&self) -> PathBuf {
-        let places: Vec<PathBuf> = entries(&self.state().join("playlists"));
+        let places: Vec<PathBuf> = entries(&self.state().join("last-good"));
         assert_eq!(places.len(), 1, "{places:?}");
         places[0].clone()
     }
@@ -360,7 +360,7 @@ fn without_a_place_it_is_shown_from_its_own_folder() {
 fn two_programs_keep_the_same_playlist_apart() {
     let site = whole();
     let (mut one, mut other) = (site.run(), site.run());
-    assert_eq!(entries(&site.state().join("playlists")).len(), 2);
+    assert_eq!(entries(&site.state().join("last-good")).len(), 2);
     write(&site.dir(), "page.md", "# lain\n");
     one.until("lain");
     other.until("lain");

@@ -12,6 +12,8 @@ use std::{
 
 use super::{CURRENT, KEPT};
 
+/// The folder of all places in the state directory.
+const PLACES: &str = "last-good";
 /// How many programs of one machine keep the same playlist, as for two screens.
 const MOST_SHARES: u32 = 4;
 /// How long a program is waited for that may be about to end, as where this one takes its place.
@@ -21,7 +23,8 @@ const MOST_PLACES: usize = 8;
 
 /// Opens the place for a playlist's folder, and locks it for as long as the file stays open.
 pub(super) fn open(state: &Path, dir: &Path) -> io::Result<(PathBuf, File)> {
-    let all = state.join("playlists");
+    // Not `playlists`: staff's own folders may stand there under this name.
+    let all = state.join(PLACES);
     fs::create_dir_all(&all)?;
     let name = name(&absolute(dir)?);
     let begin = Instant::now();
@@ -59,7 +62,9 @@ fn lock(root: &Path) -> io::Result<Option<File>> {
 fn forget(all: &Path, own: &Path) {
     let used = |root: &Path| fs::metadata(root.join("lock")).and_then(|meta| meta.modified()).ok();
     let roots = fs::read_dir(all).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
-    let mut roots: Vec<_> = roots.filter(|root| root != own).map(|root| (used(&root), root)).collect();
+    // Whatever else people put there is theirs.
+    let is_ours = |root: &PathBuf| root != own && root.join("lock").is_file();
+    let mut roots: Vec<_> = roots.filter(is_ours).map(|root| (used(&root), root)).collect();
     roots.sort();
     for (_, root) in roots.iter().take(roots.len().saturating_sub(MOST_PLACES - 1)) {
         if let Ok(Some(_lock)) = lock(root) {

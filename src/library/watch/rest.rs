@@ -2,7 +2,8 @@
 //! Invariant: whatever somebody writes, the wait has an end.
 
 use std::{
-    collections::BTreeMap,
+    cell::RefCell,
+    collections::{BTreeMap, HashMap},
     path::{Path, PathBuf},
     time::{Duration, Instant, SystemTime},
 };
@@ -41,6 +42,8 @@ pub(super) struct Rest {
     taken: Looks,
     begin: Instant,
     files: BTreeMap<PathBuf, Seen>,
+    /// The files that were looked into, as what, and whether they break off.
+    cut: RefCell<HashMap<PathBuf, (Option<Stamp>, bool)>>,
 }
 
 impl Rest {
@@ -48,7 +51,7 @@ impl Rest {
     pub(super) fn new(dir: &Path, looks: &Looks, taken: Looks) -> Self {
         let seen = |stamp: &Option<Stamp>| Seen { stamp: *stamp, changed: None, grows: false };
         let files = looks.iter().map(|(name, stamp)| (name.clone(), seen(stamp))).collect();
-        Self { dir: dir.to_owned(), taken, begin: Instant::now(), files }
+        Self { dir: dir.to_owned(), taken, begin: Instant::now(), files, cut: RefCell::default() }
     }
 
     /// Looks at all files again.
@@ -91,6 +94,16 @@ impl Rest {
         last.map_or(Duration::MAX, |last| last.elapsed())
     }
 
+    /// Whether a file breaks off; it is looked into once for as long as it is the same.
+    fn is_cut(&self, path: &Path, stamp: Option<Stamp>) -> bool {
+        let known = self.cut.borrow().get(path).filter(|known| known.0 == stamp).map(|known| known.1);
+        known.unwrap_or_else(|| {
+            let cut = whole::is_cut(path);
+            self.cut.borrow_mut().insert(path.to_owned(), (stamp, cut));
+            cut
+        })
+    }
+
     /// Whether what was looked at is not waited for any longer.
     pub(super) fn is_over(&self, looks: &Looks, eye: &Eye) -> bool {
         let waited = self.begin.elapsed();
@@ -102,7 +115,7 @@ impl Rest {
             let path = self.dir.join(name);
             let is_new = || self.taken.get(name) != looks.get(name);
             !(since < HELD && waited < GROWTH && eye.is_written(&path))
-                && !(since < CUT && waited < GROWTH && is_new() && whole::is_cut(&path))
+                && !(since < CUT && waited < GROWTH && is_new() && self.is_cut(&path, seen.stamp))
         })
     }
 }
