@@ -146,7 +146,7 @@ impl Sheet<'_> {
             }
         };
         if ui.data(|data| data.get_temp(to_focus())) == Some(id) {
-            ui.data_mut(|data| data.remove_temp::<Id>(to_focus()));
+            ui.data_mut(|data| data.remove::<Id>(to_focus()));
             response.request_focus();
             select_all(ui, id, now);
         }
