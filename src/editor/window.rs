@@ -15,13 +15,13 @@ use std::{
 
 use bevy::{
     camera::{Camera, RenderTarget},
-    input::keyboard::{Key, KeyboardInput},
+    input::keyboard::{Key, KeyboardFocusLost, KeyboardInput},
     prelude::*,
     window::{CursorOptions, PrimaryWindow, WindowCloseRequested, WindowRef, WindowResized},
 };
 use bevy_egui::{
-    EguiContext, EguiContextSettings, EguiFullOutput, EguiGlobalSettings, EguiInput, EguiOutput, EguiPlugin,
-    PrimaryEguiContext,
+    EguiClipboard, EguiContext, EguiContextSettings, EguiFullOutput, EguiGlobalSettings, EguiInput,
+    EguiOutput, EguiPlugin, PrimaryEguiContext,
     egui::{self, FullOutput, RawInput, ViewportId},
 };
 
@@ -46,6 +46,7 @@ struct Open {
     /// The output of the newest frame, without what is done once.
     last: FullOutput,
     modifiers: egui::Modifiers,
+    held: input::Held,
 }
 
 /// The editor, where it is open.
@@ -60,7 +61,9 @@ struct Editor {
 /// the screen.
 pub(crate) fn add(app: &mut App, desk: Option<Desk>) {
     app.add_plugins(EguiPlugin::default());
-    app.insert_resource(EguiGlobalSettings { auto_create_primary_context: false, ..default() });
+    let mut settings = EguiGlobalSettings { auto_create_primary_context: false, ..default() };
+    settings.input_system_settings.run_write_keyboard_input_messages_system = false;
+    app.insert_resource(settings);
     let alone = desk.is_some();
     app.insert_non_send(Editor { open: None, alone });
     if let Some(desk) = desk {
@@ -107,6 +110,7 @@ fn lay(commands: &mut Commands<'_, '_>, editor: &mut Editor, desk: Desk) {
         size: (0, 0),
         last: FullOutput::default(),
         modifiers: egui::Modifiers::NONE,
+        held: input::Held::default(),
     }));
 }
 
@@ -152,6 +156,8 @@ fn edit(
     mut commands: Commands,
     mut editor: NonSendMut<Editor>,
     mut contexts: Query<Context<'_>, With<PrimaryEguiContext>>,
+    (mut keys, mut lost): (MessageReader<KeyboardInput>, MessageReader<KeyboardFocusLost>),
+    mut clipboard: ResMut<EguiClipboard>,
     mut close: MessageReader<WindowCloseRequested>,
     mut resized: MessageReader<WindowResized>,
     mut window: Query<(&Window, &mut CursorOptions), With<PrimaryWindow>>,
@@ -181,6 +187,12 @@ fn edit(
     if asked {
         open.desk.close();
     }
+    if lost.read().count() > 0 {
+        open.held = input::Held::default();
+    }
+    for key in keys.read() {
+        input.events.extend(open.held.take(key, || clipboard.get_text()));
+    }
     let news = open.news.swap(false, Ordering::Relaxed);
     let size = (glass.width, glass.height);
     let changed = open.size != size || resized.read().count() > 0;
@@ -188,7 +200,7 @@ fn edit(
     let due = open.due.is_some_and(|due| due <= now.mono);
     if size.0 > 0 && size.1 > 0 && (news || asked || changed || happened || due) {
         open.size = size;
-        let raw = input::taken(&mut input, &ctx, open.modifiers, size, now.mono);
+        let raw = input::taken(&mut input, &ctx, size, now.mono);
         open.desk.now = now.wall.to_zoned(now.zone.clone());
         open.last = open.run(&ctx, raw, now.mono);
     }

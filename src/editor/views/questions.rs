@@ -19,16 +19,17 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
     let ctx = ui.ctx().clone();
     let kind = std::mem::discriminant(&question);
     desk.fresh = desk.shown.replace(kind) != Some(kind);
-    let shown = Modal::new(Id::new("question")).frame(Frame::popup(ui.style()).inner_margin(20)).show(&ctx, |ui| {
-        ui.spacing_mut().item_spacing.y = 10.0;
-        match &question {
-            Question::Close => close(ui, desk),
-            Question::Conflict(files) => conflict(ui, desk, files),
-            Question::Help => help(ui, desk),
-            Question::Add(adding) => add::show(ui, desk, adding.clone()),
-            Question::Large => large(ui, desk),
-        }
-    });
+    let shown =
+        Modal::new(Id::new("question")).frame(Frame::popup(ui.style()).inner_margin(20)).show(&ctx, |ui| {
+            ui.spacing_mut().item_spacing.y = 10.0;
+            match &question {
+                Question::Close => close(ui, desk),
+                Question::Conflict(files) => conflict(ui, desk, files),
+                Question::Help => help(ui, desk),
+                Question::Add(adding) => add::show(ui, desk, adding.clone()),
+                Question::Large => large(ui, desk),
+            }
+        });
     // A conflict has to be decided: nothing can be saved before.
     let may_wait = !matches!(question, Question::Conflict(_));
     let escape = ui.input(|input| input.key_pressed(Key::Escape));
