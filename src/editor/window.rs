@@ -55,6 +55,8 @@ struct Editor {
     open: Option<Box<Open>>,
     /// Whether it is all that the window shows.
     alone: bool,
+    /// Whether the pointer was to be seen before it lay over the screen.
+    pointer: bool,
 }
 
 /// Puts the editor into the app's window. With a desk the window is the editor's own; without one, F2 lays it over
@@ -65,7 +67,7 @@ pub(crate) fn add(app: &mut App, desk: Option<Desk>) {
     settings.input_system_settings.run_write_keyboard_input_messages_system = false;
     app.insert_resource(settings);
     let alone = desk.is_some();
-    app.insert_non_send(Editor { open: None, alone });
+    app.insert_non_send(Editor { open: None, alone, pointer: true });
     if let Some(desk) = desk {
         app.insert_non_send(First(Some(desk)));
         app.add_systems(Startup, begin);
@@ -139,7 +141,7 @@ fn toggle(
         Ok(desk) => {
             info!("the editor is open: {}", folder.0.display());
             if let Ok(mut cursor) = cursor.single_mut() {
-                cursor.visible = true;
+                editor.pointer = std::mem::replace(&mut cursor.visible, true);
             }
             lay(&mut commands, &mut editor, desk);
         }
@@ -216,7 +218,7 @@ fn edit(
         if alone {
             exit.write(AppExit::Success);
         } else if let Ok((_, mut cursor)) = window.single_mut() {
-            cursor.visible = false;
+            cursor.visible = editor.pointer;
         }
     }
 }
