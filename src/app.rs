@@ -14,7 +14,7 @@ use crate::{
     editor, film, library, link, picture, playback, playlog, present, screen,
     state::{
         Applied, DemoHall, EditedFolder, Frame, Freshness, Glass, Hall, Logo, Motion, OnAir, Playing,
-        Presented, Settings,
+        Presented, Scheduled, Settings,
     },
     state::{Stage, Step, Theme, Wake},
     stop,
@@ -82,7 +82,7 @@ pub fn core(app: &mut App, config: Config, theme: picture::theme::Theme) {
         .init_resource::<Wake>();
     app.configure_sets(PreUpdate, Step::Receive)
         .configure_sets(Update, (Step::Apply, Step::Play, Step::Draw, Step::Edit, Step::Present).chain())
-        .configure_sets(Update, Applied.in_set(Step::Apply));
+        .configure_sets(Update, (Applied, Scheduled).chain().in_set(Step::Apply));
     app.add_plugins((announce::plugin, playback::plugin, screen::plugin));
 }
 

@@ -3,9 +3,15 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
-use crate::{audio::voice::language, domain::visible::clean, present::Renderer, words::Language};
+use crate::{
+    audio::voice::language,
+    domain::{daypart::Hours, visible::clean},
+    present::Renderer,
+    timeline,
+    words::Language,
+};
 
 /// The screen of a public-service hall: now-serving numbers, calls, procedure pages and running text.
 #[derive(Debug, Parser)]
@@ -24,6 +30,8 @@ const EXAMPLES: &str = "Examples:
   papan --config /etc/papan/papan.toml              a hall's screen
   papan snapshot lobby.png --size 1920x1080         one picture, without a display server
   papan check --config /etc/papan/papan.toml        every problem, with file and line
+  papan timeline --playlist /srv/lobi               what is on air when, and why not
+  papan report --from 2026-11-01 --to 2026-11-30    what was on the screen, as a table and a page
   papan voice list /srv/suara                       how far an office's own voice is";
 
 /// What papan can do.
@@ -49,6 +57,14 @@ What is saved there is on the screen that plays this folder within a second.")]
   papan check --config /etc/papan/papan.toml --playlist /srv/lobi
 Exits with 1 if there is any problem.")]
     Check(CheckArgs),
+    /// Print what of a playlist is on air when; and of an item why it is not.
+    #[command(after_help = "Examples:
+  papan timeline /srv/lobi --date 2026-12-25 --hours 08:00..16:00
+  papan timeline --config /etc/papan/papan.toml --days 7
+  papan timeline /srv/lobi --why ktp-el
+  papan timeline /srv/lobi --json
+Exits with 1 where the playlist has errors or there is no such item.")]
+    Timeline(TimelineArgs),
     /// Speak a call or a text as the screen would, list the sound devices, or write the sound to a WAV file.
     #[command(after_help = "Examples:
   papan say A-012 3
@@ -62,6 +78,11 @@ Exits with 1 where there is no device, or where words could not be said.")]
   papan voice list --language id
   papan voice make /srv/suara --language id")]
     Voice(VoiceArgs),
+    /// Make a report of what was on the screen from the play log: a CSV table and an HTML page with charts.
+    #[command(after_help = "Examples:
+  papan report --config /etc/papan/papan.toml --from 2026-11-01 --to 2026-11-30
+  papan report --log /var/lib/papan/log --from 2026-11-01 --to 2026-11-30 --out november.html")]
+    Report(ReportArgs),
     /// A film's own process: started by the screen, not by hand.
     #[command(hide = true)]
     Film,
@@ -163,6 +184,32 @@ pub struct CheckArgs {
     pub site: SiteArgs,
 }
 
+/// What `timeline` takes.
+#[derive(Debug, Args, Clone, Default)]
+pub struct TimelineArgs {
+    /// The playlist's folder; left out: --playlist, or the config's, or the one that ships.
+    #[arg(value_name = "DIR", conflicts_with = "playlist")]
+    pub folder: Option<PathBuf>,
+    /// Config and playlist.
+    #[command(flatten)]
+    pub site: SiteArgs,
+    /// The first day, such as 2026-12-25; left out: today.
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub date: Option<Date>,
+    /// How many days.
+    #[arg(long, value_name = "DAYS", default_value = "1", value_parser = clap::value_parser!(u32).range(1..=366))]
+    pub days: u32,
+    /// From which hour to which, on each of the days: 08:00..16:00, or 22..02 past midnight.
+    #[arg(long, value_name = "FROM..UNTIL", value_parser = timeline::hours)]
+    pub hours: Option<Hours>,
+    /// Say of this item when it is not on air and why: its name, a part of it, or its number in the list.
+    #[arg(long, value_name = "ITEM")]
+    pub why: Option<String>,
+    /// For programs.
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// What `say` takes.
 #[derive(Debug, Args, Clone, Default)]
 pub struct SayArgs {
@@ -193,6 +240,26 @@ pub struct SayArgs {
     /// List the devices that --device and [sound] device can name.
     #[arg(long, conflicts_with_all = ["ticket", "counter", "service", "text", "out", "language", "device"])]
     pub devices: bool,
+}
+
+/// What `report` takes.
+#[derive(Debug, Args, Clone, Default)]
+pub struct ReportArgs {
+    /// The first day; left out: the first of the month of the last day.
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub from: Option<Date>,
+    /// The last day, which is part of the report; left out: today.
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub to: Option<Date>,
+    /// The screen's config file: its hall, time zone, language and log.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The play log's folder, in place of the config's.
+    #[arg(long, value_name = "DIR")]
+    pub log: Option<PathBuf>,
+    /// A folder for both files, or one file that ends in .csv or .html; left out: here.
+    #[arg(long, value_name = "DIR|FILE")]
+    pub out: Option<PathBuf>,
 }
 
 /// What `voice` takes.
@@ -243,6 +310,16 @@ Exits with 1 if anything in DIR is missing or broken.")]
         #[arg(long)]
         force: bool,
     },
+}
+
+/// A day such as `2026-12-25`.
+fn day(text: &str) -> Result<Date, String> {
+    let is_day = text.trim().len() == "2026-12-25".len();
+    text.trim()
+        .parse()
+        .ok()
+        .filter(|_| is_day)
+        .ok_or_else(|| "write year, month and day, like 2026-12-25".to_owned())
 }
 
 /// A text of 1 to `MOST` characters in one line.

@@ -367,6 +367,6 @@ impl Speaker {
 
 impl Default for Log {
     fn default() -> Self {
-        Self { folder: None, megabytes: 32 }
+        Self { folder: None, megabytes: 256 }
     }
 }

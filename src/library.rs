@@ -23,7 +23,7 @@ use crate::{
     directory::{self, StateDirectory},
     domain::playlist::Playlist,
     problem::Problem,
-    state::{OnAir, Settings, Step, Wake},
+    state::{Listed, Settings, Step, Wake},
     words::Language,
     written::{Source, Table},
 };
@@ -38,6 +38,7 @@ mod keep;
 pub mod logo;
 mod page;
 pub mod picture;
+pub mod programme;
 mod stamp;
 mod watch;
 mod whole;
@@ -129,8 +130,7 @@ pub fn folder_for(screen: &Screen) -> Option<PathBuf> {
 
 /// Reads the first screen's playlist before the first frame, and watches its folder from then on.
 pub fn plugin(app: &mut App) {
-    app.add_plugins(logo::plugin)
-        .init_resource::<OnAir>()
+    app.add_plugins((logo::plugin, programme::plugin))
         .add_systems(PreStartup, start)
         .add_systems(PreUpdate, receive.in_set(Step::Receive).run_if(resource_exists::<Library>));
 }
@@ -155,7 +155,7 @@ fn start(
     mut commands: Commands,
     settings: Res<Settings>,
     (wake, state): (Option<Res<Wake>>, Option<Res<StateDirectory>>),
-    mut on_air: ResMut<OnAir>,
+    mut listed: ResMut<Listed>,
 ) {
     let Some(dir) = folder_for(settings.screen()) else {
         warn!("no playlist: neither [[screen]] playlist nor one that ships with papan");
@@ -168,16 +168,16 @@ fn start(
     });
     let journal = Journal::new(settings.hall.language, settings.hall.timezone.clone());
     let (watcher, playlist) = watch::Watch::begin(dir, keep, journal);
-    on_air.0 = playlist;
+    listed.0 = playlist;
     match watcher.spawn(wake.map(|wake| wake.0.clone())) {
         Ok(watching) => commands.insert_resource(watching),
         Err(err) => warn!("the playlist is not watched, changes need a restart: {err}"),
     }
 }
 
-fn receive(mut library: ResMut<Library>, mut on_air: ResMut<OnAir>) {
+fn receive(mut library: ResMut<Library>, mut listed: ResMut<Listed>) {
     while let Ok(playlist) = library.incoming.get().try_recv() {
-        on_air.0 = playlist;
+        listed.0 = playlist;
     }
 }
 

@@ -21,7 +21,10 @@ use papan::{
         voice::{self, Making},
     },
     check,
-    cli::{CheckArgs, Cli, Command, EditArgs, SayArgs, ShowArgs, SiteArgs, SnapshotArgs, VoiceCommand},
+    cli::{
+        CheckArgs, Cli, Command, EditArgs, ReportArgs, SayArgs, ShowArgs, SiteArgs, SnapshotArgs,
+        TimelineArgs, VoiceCommand,
+    },
     config::{Config, Reading, Speaker},
     demo,
     domain::{
@@ -33,8 +36,10 @@ use papan::{
     picture::theme::Theme,
     present::{Output, display_server, png},
     problem::{Problem, Severity},
+    report::{self, Request},
     snapshot::{self, Scene},
     state::Freshness,
+    timeline,
     words::Language,
 };
 
@@ -68,7 +73,9 @@ fn main() -> ExitCode {
         Some(Command::Voice(args)) => voice(args.command),
         Some(Command::Edit(args)) => edit(args),
         Some(Command::Check(args)) => check(&args),
+        Some(Command::Timeline(args)) => timeline(args),
         Some(Command::Say(args)) => say(args),
+        Some(Command::Report(args)) => report(args),
         Some(Command::Film) => Ok(film::decoder::run()),
     };
     done.unwrap_or_else(|error| {
@@ -241,6 +248,46 @@ fn check(args: &CheckArgs) -> Result<ExitCode, Failure> {
     );
     report.write(&mut Out(io::stdout().lock()))?;
     Ok(ExitCode::from(report.exit_code()))
+}
+
+fn timeline(args: TimelineArgs) -> Result<ExitCode, Failure> {
+    let mut site = args.site;
+    site.playlist = args.folder.or(site.playlist);
+    let config = settings(&site, None, None)?;
+    let language = config.hall.language;
+    let dir = library::folder_for(&config.screens[0])
+        .ok_or("no playlist: write its folder, as in papan timeline DIR")?;
+    let (playlist, problems) = library::read(&dir);
+    for problem in problems.iter().filter(|p| p.is_error()) {
+        eprintln!("papan: {}", problem.display(language));
+    }
+    let plan = timeline::Plan {
+        playlist: &playlist,
+        zone: &config.hall.timezone,
+        language,
+        now: jiff::Timestamp::now(),
+        date: args.date,
+        days: args.days,
+        hours: args.hours,
+    };
+    let out = &mut Out(io::stdout().lock());
+    match (args.why, args.json) {
+        (None, false) => plan.write(out)?,
+        (None, true) => plan.write_json(out)?,
+        (Some(item), false) => plan.write_why(&item, out)?,
+        (Some(item), true) => plan.write_why_json(&item, out)?,
+    }
+    // What was printed is not all that was written.
+    let whole = !problems.iter().any(Problem::is_error);
+    Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn report(args: ReportArgs) -> Result<ExitCode, Failure> {
+    let config = args.config.as_deref().map_or_else(|| Ok(Config::default()), read_config)?;
+    let today = config.hall.timezone.to_datetime(jiff::Timestamp::now()).date();
+    let ReportArgs { from, to, log, out, config: _ } = args;
+    report::run(&config, &Request { from, to, log, out, today }, &mut Out(io::stdout().lock()))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Warnings go to stderr, a line each: these commands start no app that would log them.

@@ -10,7 +10,9 @@ pub mod list;
 pub mod page;
 pub mod pixels;
 pub mod planes;
+pub mod qr;
 pub mod shape;
+pub mod survey;
 pub mod text;
 pub mod theme;
 

@@ -1,23 +1,30 @@
-//! The play log: what became of each call and each spoken notice, one line of JSON each.
-//! Invariant: the frame never waits for the disk, and each announcement that came has exactly one line.
+//! The play log: what became of each call, each spoken notice and each turn of an item, one line of JSON each.
+//! Invariant: the frame never waits for the disk, and each announcement and each turn has exactly one line.
 //!
-//! The line of an announcement is written when it is over and its first pixel is known (`open`). A thread of its
+//! The line of an announcement is written when it is over and its first pixel is known (`open`), that of an item when
+//! another one takes its place (`turns`). A thread of its
 //! own puts it into the files of the log's folder (`writer`, [`files`]). The demo hall has no log unless the
 //! config names a folder for it. Only a program that is killed leaves without the lines of what was not over.
+
+use std::path::PathBuf;
 
 use bevy::prelude::*;
 
 use crate::{
+    config::Config,
     directory::{self, StateDirectory},
-    state::{Now, Presented, Proof, Settings},
+    state::{Aired, Now, Presented, Proof, Settings},
 };
 
 pub mod files;
 pub mod line;
 mod open;
+pub mod read;
+mod turns;
 mod writer;
 
 use open::Open;
+use turns::Turns;
 use writer::Writer;
 
 /// The log's folder in the state's directory.
@@ -27,6 +34,7 @@ const FOLDER: &str = "log";
 #[derive(Resource)]
 struct Log {
     open: Open,
+    turns: Turns,
     /// `None` once the log is closed.
     writer: Option<Writer>,
 }
@@ -35,31 +43,51 @@ struct Log {
 pub fn plugin(app: &mut App) {
     app.init_resource::<Presented>()
         .add_message::<Proof>()
+        .add_message::<Aired>()
         .add_systems(Startup, begin)
         .add_systems(PostUpdate, follow.run_if(resource_exists::<Log>))
         .add_systems(Last, end.run_if(resource_exists::<Log>));
 }
 
+/// The log's folder: as the config says, else in the state's directory; `None` where the environment names no place
+/// for that.
+pub fn folder(config: &Config, given: Option<&StateDirectory>) -> Option<PathBuf> {
+    config.log.folder.clone().or_else(|| Some(directory::state(given)?.join(FOLDER)))
+}
+
 /// Opens the log where it is wanted.
 fn begin(mut commands: Commands, settings: Res<Settings>, given: Option<Res<StateDirectory>>) {
-    let log = &settings.log;
-    let folder = match (&log.folder, &settings.queue.url) {
-        (Some(folder), _) => folder.clone(),
-        (None, None) => return,
-        (None, Some(_)) => match directory::state(given.as_deref()) {
-            Some(directory) => directory.join(FOLDER),
-            None => return warn!("there is no play log: the environment names no place for it"),
-        },
+    if settings.log.folder.is_none() && settings.queue.url.is_none() {
+        return;
+    }
+    let Some(folder) = folder(&settings, given.as_deref()) else {
+        return warn!("there is no play log: the environment names no place for it");
     };
-    match Writer::start(folder, u64::from(log.megabytes) << 20, writer::RETRY) {
-        Ok(writer) => commands.insert_resource(Log { open: Open::default(), writer: Some(writer) }),
+    match Writer::start(folder, u64::from(settings.log.megabytes) << 20, writer::RETRY) {
+        Ok(writer) => {
+            commands.insert_resource(Log {
+                open: Open::default(),
+                turns: Turns::default(),
+                writer: Some(writer),
+            });
+        }
         Err(error) => warn!("there is no play log: no thread for it: {error}"),
     }
 }
 
-/// Follows the announcements. It comes after the presenters, so that a call and its picture meet in one frame.
-fn follow(mut log: ResMut<Log>, mut proofs: MessageReader<Proof>, presented: Res<Presented>, now: Res<Now>) {
+/// Follows announcements and items. It comes after the presenters, so that a call and its picture meet in one frame.
+fn follow(
+    mut log: ResMut<Log>,
+    (mut proofs, mut aired): (MessageReader<Proof>, MessageReader<Aired>),
+    presented: Res<Presented>,
+    now: Res<Now>,
+) {
     let log = &mut *log;
+    log.turns.now(now.wall, now.mono);
+    for aired in aired.read() {
+        let line = log.turns.hear(aired);
+        log.write(|_| line.into_iter().collect());
+    }
     for proof in proofs.read() {
         log.write(|open| open.hear(proof, now.mono));
     }
@@ -84,6 +112,8 @@ impl Log {
 
     fn close(&mut self) {
         self.write(Open::stop);
+        let line = self.turns.stop();
+        self.write(|_| line.into_iter().collect());
         self.writer = None;
     }
 }

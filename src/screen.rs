@@ -30,7 +30,7 @@ pub(crate) fn plugin(app: &mut App) {
         .add_systems(
             Update,
             (
-                arrange::arrange.in_set(Step::Apply).after(crate::state::Applied),
+                arrange::arrange.in_set(Step::Apply).after(crate::state::Scheduled),
                 (
                     header::draw,
                     board::draw,

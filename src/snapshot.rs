@@ -11,9 +11,10 @@ use crate::{
     config::Config,
     domain::{announcement, hall},
     film,
+    library::programme,
     picture::{DisplayList, theme::Theme},
     state::{
-        Calling, Frame, Fresh, Freshness, Glass, Hall, Logo, Now, OnAir, Playing, Stage, StageBox, Step,
+        Calling, Frame, Fresh, Freshness, Glass, Hall, Listed, Logo, Now, Playing, Stage, StageBox, Step,
     },
 };
 
@@ -37,7 +38,7 @@ pub struct Scene {
     pub freshness: Freshness,
     /// The moment, by the wall clock.
     pub at: Timestamp,
-    /// The playlist.
+    /// The playlist; what of it is on air at that moment is shown.
     pub playlist: crate::domain::playlist::Playlist,
     /// The program that opens films; `None`: films are left out.
     pub films: Option<film::Program>,
@@ -79,7 +80,7 @@ pub fn draw(scene: Scene) -> Result<DisplayList, Error> {
         let say = move |mut stage: ResMut<Stage>| stage.caption = Some(caption.clone());
         app.add_systems(Update, say.after(Step::Play).before(Step::Draw));
     }
-    app.insert_resource(OnAir(std::sync::Arc::new(scene.playlist)));
+    app.insert_resource(Listed(std::sync::Arc::new(scene.playlist))).add_plugins(programme::plugin);
     let mut fresh = Fresh::default();
     let mut shown = None;
     for call in &scene.hall.calls {

@@ -215,6 +215,10 @@ pub struct Fresh(pub std::collections::BTreeMap<event::CounterId, (event::Ticket
 #[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Applied;
 
+/// The system set within [`Step::Apply`], after [`Applied`], in which it is decided what is on air.
+#[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Scheduled;
+
 impl Settings {
     /// The screen that this program drives.
     pub fn screen(&self) -> &crate::config::Screen {

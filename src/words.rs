@@ -54,6 +54,18 @@ pub struct Words {
     pub emergency: &'static str,
     /// On the card of a hall without a playlist.
     pub welcome: &'static str,
+    /// Over today's survey, where its author gave no title.
+    pub survey: &'static str,
+    /// The survey's best answer.
+    pub very_satisfied: &'static str,
+    /// The survey's middle answer.
+    pub satisfied: &'static str,
+    /// The survey's worst answer.
+    pub dissatisfied: &'static str,
+    /// Below the survey; `{count}` is how many answered.
+    pub answers: &'static str,
+    /// Between the thousands of a number.
+    pub thousands: char,
     /// The days, Monday first.
     pub days: [&'static str; 7],
     /// The months, January first.
@@ -90,6 +102,19 @@ impl Language {
     pub fn short_date(self, at: &Zoned) -> String {
         let month = self.words().months[usize::from(at.month().unsigned_abs()) - 1];
         format!("{} {}", at.day(), month.chars().take(3).collect::<String>())
+    }
+
+    /// A whole number as people write it: `1.234` in Indonesian, `1,234` in English.
+    pub fn number(self, number: u64) -> String {
+        let digits = number.to_string();
+        let mut text = String::new();
+        for (index, digit) in digits.chars().enumerate() {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
+                text.push(self.words().thousands);
+            }
+            text.push(digit);
+        }
+        text
     }
 
     /// The name of a day.

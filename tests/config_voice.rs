@@ -140,7 +140,7 @@ fn wrong_sound_says_what_to_write() {
     one("[sound]\nduck = { db = 6 }", 2, "db = -18");
     one("[sound]\nduck = { down = 250 }", 2, "`down_ms`");
     one("[sound]\nduck = { up_ms = 9000 }", 2, "up_ms = 600");
-    one("[log]\nmegabytes = 0", 2, "megabytes = 32");
+    one("[log]\nmegabytes = 0", 2, "megabytes = 256");
     one("[log]\nfolder = 3", 2, "folder = \"/var/log/papan\"");
     one("[log]\nmegabyte = 3", 2, "`megabytes`");
 }

@@ -21,7 +21,10 @@ use papan::{
         event::{self, CounterId, Level, NoticeId, Priority, ServiceId, Ticket, TicketCalled},
         speech::Wording,
     },
-    playlog::{self, files},
+    playlog::{
+        self,
+        files::{self, Series},
+    },
     state::{Now, Presented, Proof, Settings},
 };
 use proptest::prelude::*;
@@ -101,7 +104,8 @@ fn unspoken(number: u64, why: Unspoken, ms: i64) -> Proof {
 }
 
 fn lines(folder: &Path) -> Vec<Value> {
-    let texts = files::list(folder).unwrap().into_iter().map(|path| fs::read_to_string(path).unwrap());
+    let texts =
+        files::list(folder, Series::Calls).unwrap().into_iter().map(|path| fs::read_to_string(path).unwrap());
     let parse = |text: String| text.lines().map(|l| serde_json::from_str(l).unwrap()).collect::<Vec<_>>();
     texts.flat_map(parse).collect()
 }
@@ -275,7 +279,7 @@ fn lines_do_not_wait_for_the_end() {
     let mut screen = Screen::new(folder.path());
     screen.frame(0, [came(1, 0), ended(1, 0)], Some(0));
     let begin = Instant::now();
-    while files::list(folder.path()).map_or(0, |files| files.len()) == 0 {
+    while files::list(folder.path(), Series::Calls).map_or(0, |files| files.len()) == 0 {
         assert!(begin.elapsed() < DEADLINE);
         std::thread::yield_now();
     }

@@ -129,7 +129,7 @@ impl Reader<'_> {
 
     fn log(&mut self, table: Table<'_>, log: &mut Log) {
         log.folder = self.file(table.get("folder"), Role::Log, "\"/var/log/papan\"");
-        set(&mut log.megabytes, table.get("megabytes").and_then(|v| v.whole(1..=1024, "32")));
+        set(&mut log.megabytes, table.get("megabytes").and_then(|v| v.whole(1..=1024, "256")));
     }
 
     fn screens(&mut self, value: Value<'_>, layouts: &Layouts) -> Vec<Screen> {

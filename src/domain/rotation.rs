@@ -84,6 +84,32 @@ impl Rotation {
         &self.round
     }
 
+    /// As many whole rounds, with what comes in between, as it takes until all repeats; fewer where that is more than
+    /// `most` turns, but one at the least.
+    pub fn cycle(&self, most: usize) -> Vec<usize> {
+        let length = self.round.len() as u64;
+        let everys = self.between.iter().map(|group| group.every);
+        let period = everys.fold(length, |a, b| (a / gcd(a, b).max(1)).saturating_mul(b));
+        let (mut all, mut whole, mut turn) = (Vec::new(), 0, Turn::default());
+        while let Some((item, next)) = self.next(turn, |_| true) {
+            let begins = next.between.is_none() && turn.count > 0 && turn.count.is_multiple_of(length);
+            if begins {
+                if all.len() > most {
+                    // This round was too much, unless it is the only one.
+                    all.truncate(if whole > 0 { whole } else { all.len() });
+                    break;
+                }
+                whole = all.len();
+                if turn.count >= period || whole == most {
+                    break;
+                }
+            }
+            all.push(item);
+            turn = next;
+        }
+        all
+    }
+
     /// The next one that can take its turn, by its place in the list; `None` where none can. One that cannot is no
     /// turn of the round for those in between.
     pub fn next(&self, after: Turn, can: impl Fn(usize) -> bool) -> Option<(usize, Turn)> {
@@ -153,6 +179,10 @@ impl Between {
         let number = number.checked_rem(those.len() as u64)?;
         those.get(usize::try_from(number).ok()?).copied()
     }
+}
+
+fn gcd(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 /// A place of a round in another one that is longer or shorter.

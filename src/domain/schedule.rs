@@ -12,13 +12,17 @@ use std::sync::Arc;
 
 use jiff::civil::DateTime;
 
+pub use ahead::{Spell, Stretch, days_on_air, next_on_air, spells, timeline};
 pub use calendar::{Again, Calendar, Daypart, Days};
+pub use reasons::{Refusal, on_air, why};
 pub use recurrence::Recurrence;
 pub use rotation::NotARule;
 
-use super::playlist::{Airing, Content, Playlist, PlaylistItem};
+use super::playlist::{Airing, Content, List, Playlist, PlaylistItem};
 
+mod ahead;
 mod calendar;
+mod reasons;
 mod recurrence;
 mod rotation;
 mod when;
@@ -32,12 +36,17 @@ pub struct Data {
     pub survey: bool,
 }
 
+impl Data {
+    /// What a plan reckons with: that there will be data.
+    pub const ALL: Self = Self { survey: true };
+}
+
 /// What is on air at a moment: indices of a playlist's lists, in their order, the highest priority alone.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Programme {
     /// Of [`Playlist::items`].
     pub items: Vec<usize>,
-    /// Of [`Playlist::fallback`].
+    /// Of [`Playlist::fallback`]; on the stage only where there are no items.
     pub fallback: Vec<usize>,
     /// Of [`Playlist::ticker`].
     pub ticker: Vec<usize>,
@@ -69,6 +78,12 @@ impl Programme {
             off: playlist.off.clone(),
         }
     }
+
+    /// Whether it is all of a playlist.
+    pub fn is_all(&self, playlist: &Playlist) -> bool {
+        let lengths = |p: &Playlist| [p.items.len(), p.fallback.len(), p.ticker.len()];
+        [self.items.len(), self.fallback.len(), self.ticker.len()] == lengths(playlist)
+    }
 }
 
 fn has_data(content: &Content, data: Data) -> bool {
@@ -77,10 +92,50 @@ fn has_data(content: &Content, data: Data) -> bool {
 
 /// The indices of those that are on air, of the highest priority alone.
 fn highest<'a>(all: impl Iterator<Item = (&'a Airing, bool)>, at: DateTime) -> Vec<usize> {
-    let on_air = all.enumerate().filter(|(_, (airing, has_data))| *has_data && airing.when.holds(at));
-    let on_air: Vec<(usize, i32)> = on_air.map(|(i, (airing, _))| (i, airing.priority)).collect();
-    let most = on_air.iter().map(|(_, priority)| *priority).max();
-    on_air.into_iter().filter(|(_, priority)| Some(*priority) == most).map(|(i, _)| i).collect()
+    let mut most = i32::MIN;
+    let mut on_air = Vec::new();
+    for (index, (airing, has_data)) in all.enumerate() {
+        // What is below the highest so far need not be asked.
+        if airing.priority >= most && has_data && airing.when.holds(at) {
+            if airing.priority > most {
+                on_air.clear();
+                most = airing.priority;
+            }
+            on_air.push(index);
+        }
+    }
+    on_air
+}
+
+/// One of a list, by its index there.
+struct One<'a> {
+    airing: &'a Airing,
+    entry: usize,
+    has_data: bool,
+}
+
+/// Those of a list, in order.
+fn all_of(playlist: &Playlist, list: List, data: Data) -> Vec<One<'_>> {
+    let item = |item: &'_ PlaylistItem| has_data(&item.content, data);
+    match list {
+        List::Item | List::Fallback => items_of(playlist, list)
+            .iter()
+            .map(|i| One { airing: &i.airing, entry: i.entry, has_data: item(i) })
+            .collect(),
+        List::Ticker => playlist
+            .ticker
+            .iter()
+            .map(|m| One { airing: &m.airing, entry: m.entry, has_data: true })
+            .collect(),
+    }
+}
+
+fn items_of(playlist: &Playlist, list: List) -> &[PlaylistItem] {
+    match list {
+        List::Item => &playlist.items,
+        List::Fallback => &playlist.fallback,
+        List::Ticker => &[],
+    }
 }
 
 /// Any of these names; how rules refer to dayparts and calendars.

@@ -112,7 +112,7 @@ impl Keep {
         }
         let (number, (manifest, playlist)) = found?;
         let (looks, taken) = (manifest.looks.clone(), manifest.taken);
-        let good = Good { playlist: self.moved(&manifest, &self.folder(), playlist), looks, taken };
+        let good = Good { playlist: self.with(&manifest, &self.folder(), playlist), looks, taken };
         self.current = Some((number, manifest));
         if Some(number) != kept {
             self.durable.sync(number);
@@ -148,26 +148,23 @@ impl Keep {
     }
 
     /// Keeps the files of a good playlist that was read in the folder `dir`, where what was looked at is as it was
-    /// then; its files are those that are kept from now on. Nothing is written where no file changed. `stop` ends it
-    /// early.
-    pub(super) fn take(
-        &mut self,
-        dir: &Path,
-        looks: &Looks,
-        playlist: Playlist,
-        stop: &dyn Fn() -> bool,
-    ) -> Result<Playlist, (Refusal, Playlist)> {
-        match self.copied(dir, looks, stop) {
-            Ok((number, manifest)) => {
-                let playlist = self.moved(&manifest, dir, playlist);
-                let is_new = self.current.as_ref().is_none_or(|(current, _)| *current != number);
-                self.current = Some((number, manifest));
-                if is_new {
-                    self.durable.sync(number);
-                }
-                Ok(playlist)
-            }
-            Err(refusal) => Err((refusal, playlist)),
+    /// then. Nothing is written where no file changed. `stop` ends it early.
+    pub(super) fn take(&mut self, dir: &Path, looks: &Looks, stop: &dyn Fn() -> bool) -> Result<(), Refusal> {
+        let (number, manifest) = self.copied(dir, looks, stop)?;
+        let is_new = self.current.as_ref().is_none_or(|(current, _)| *current != number);
+        self.current = Some((number, manifest));
+        if is_new {
+            self.newest = number;
+            self.durable.sync(number);
+        }
+        Ok(())
+    }
+
+    /// The playlist that was read in the folder `dir` and taken last, with the files that are kept.
+    pub(super) fn moved(&self, dir: &Path, playlist: Playlist) -> Playlist {
+        match &self.current {
+            Some((_, manifest)) => self.with(manifest, dir, playlist),
+            None => playlist,
         }
     }
 
@@ -206,9 +203,9 @@ impl Keep {
         if room.f_bavail.saturating_mul(room.f_frsize) < SPARE.saturating_add(needed) {
             return Err(Refusal::Full(needed));
         }
-        let mut number = self.newest;
+        let mut number = self.newest + 1;
         // Whatever stands there already is nobody's.
-        while fs::symlink_metadata(self.generation(number)).is_ok() || number <= self.newest {
+        while fs::symlink_metadata(self.generation(number)).is_ok() {
             number += 1;
         }
         let made = self.make(number, dir, &files, &same, &manifest, stop);
@@ -263,8 +260,8 @@ impl Keep {
         place::lead(&self.root, CURRENT, number).map_err(Refusal::disk(&self.root))
     }
 
-    /// A playlist of the folder `from` with the files that are kept.
-    fn moved(&self, manifest: &Manifest, from: &Path, playlist: Playlist) -> Playlist {
+    /// A playlist of the folder `from` with the files of a generation.
+    fn with(&self, manifest: &Manifest, from: &Path, playlist: Playlist) -> Playlist {
         moved(playlist, from, &self.folder(), &|name| manifest.files.get(name).copied())
     }
 

@@ -229,13 +229,13 @@ impl Watch {
             self.is_kept = false;
             return Err(Some(playlist));
         };
-        match keep.take(&self.dir, looks, playlist, stop) {
-            Ok(playlist) => {
+        match keep.take(&self.dir, looks, stop) {
+            Ok(()) => {
                 (self.is_kept, self.refused) = (true, false);
-                Ok(playlist)
+                Ok(keep.moved(&self.dir, playlist))
             }
-            Err((Refusal::Changed, _)) => Err(None),
-            Err((refusal, playlist)) => {
+            Err(Refusal::Changed) => Err(None),
+            Err(refusal) => {
                 self.is_kept = false;
                 if !std::mem::replace(&mut self.refused, true) {
                     let dir = self.dir.display();

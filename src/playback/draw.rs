@@ -22,7 +22,7 @@ use crate::{
     picture::{
         Picture, card,
         image::{scale, within},
-        page,
+        page, qr, survey,
         text::Typesetter,
         theme::{Colours, Sizes},
     },
@@ -45,6 +45,8 @@ pub(super) enum Error {
     Decode { path: PathBuf, source: ImageError },
     #[error("drawing it failed")]
     Drawing,
+    #[error("nobody answered today's survey")]
+    NoData,
 }
 
 /// What is to be drawn.
@@ -109,7 +111,18 @@ impl Drawer {
                 Ok((card::draw(&mut self.type_, colours, sizes, title, text, *size), 1))
             }
             // Films are opened by the projector, and do not come here.
-            Content::Film(_) | Content::Qr { .. } | Content::Survey { .. } => Err(Error::Drawing),
+            Content::Film(_) => Err(Error::Drawing),
+            Content::Qr { title, text, url } => {
+                let url = &url.replace("{ticket}", &percent_encoded(&request.facts.ticket));
+                let job = qr::Job { colours, sizes, title, text, url, size: *size };
+                Ok((qr::draw(&mut self.type_, job), 1))
+            }
+            Content::Survey { title } => {
+                let survey = request.facts.survey.ok_or(Error::NoData)?;
+                let language = request.language;
+                let job = survey::Job { colours, sizes, language, title, survey, size: *size };
+                Ok((survey::draw(&mut self.type_, job), 1))
+            }
             Content::Page(page) => {
                 let told = &mut self.told;
                 let mut pictures = |path: &Path, most| match decode(path) {
@@ -127,6 +140,20 @@ impl Drawer {
             }
         }
     }
+}
+
+/// A text as a part of an address has it: letters, digits and `-._~` as they are (RFC 3986).
+fn percent_encoded(text: &str) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                encoded.push(char::from(byte))
+            }
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    encoded
 }
 
 /// Reads and decodes a picture's file, turned as its camera held it.

@@ -1,5 +1,6 @@
-//! The files of the play log: `play-000001.jsonl`, `play-000002.jsonl` and so on, the newest line last.
-//! Invariant: together they are never larger than the bound, and no line ever continues a torn one.
+//! The files of the play log: `play-000001.jsonl`, `play-000002.jsonl` and so on, the newest line last; beside them
+//! `item-000001.jsonl` and so on, so that items, of which there are many, push out no calls.
+//! Invariant: those of one series together are never larger than its bound, and no line ever continues a torn one.
 //!
 //! Nothing is remembered between two lines: what is in the folder is all there is to know. So a log survives
 //! restarts, a folder that is emptied or replaced while the program runs, and two programs that write into it.
@@ -13,6 +14,32 @@ use std::{
 /// A file's part of the bound. The oldest lines go a whole file at a time, so at least the newest three quarters
 /// of the bound are kept.
 const PARTS: u64 = 8;
+
+/// The files of one kind of lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Series {
+    /// Calls and spoken notices: `play-*.jsonl`.
+    Calls,
+    /// Items of the playlist: `item-*.jsonl`.
+    Items,
+}
+
+impl Series {
+    /// Its part of all that the log may take, in bytes: a quarter is for the calls, which are fewer.
+    pub fn share(self, of: u64) -> u64 {
+        match self {
+            Self::Calls => of / 4,
+            Self::Items => of - of / 4,
+        }
+    }
+
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::Calls => "play-",
+            Self::Items => "item-",
+        }
+    }
+}
 
 /// Why a line cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -36,20 +63,20 @@ struct File {
     bytes: u64,
 }
 
-/// The log's files in a folder, the oldest first.
+/// The files of a series in a folder, the oldest first.
 ///
 /// # Errors
 /// The folder cannot be read.
-pub fn list(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    Ok(read(folder)?.into_iter().map(|file| folder.join(name(file.number))).collect())
+pub fn list(folder: &Path, series: Series) -> io::Result<Vec<PathBuf>> {
+    Ok(read(folder, series)?.into_iter().map(|file| folder.join(name(series, file.number))).collect())
 }
 
-/// Writes a line at the end of the log, and lets the oldest lines go where all would be more than `bound` bytes.
+/// Writes a line at the end of a series, and lets the oldest lines go where all would be more than `bound` bytes.
 /// Makes the folder where there is none. `line` is without its line feed.
 ///
 /// # Errors
 /// The line is not in the log.
-pub fn append(folder: &Path, bound: u64, line: &str) -> Result<(), Error> {
+pub fn append(folder: &Path, series: Series, bound: u64, line: &str) -> Result<(), Error> {
     // One line feed ends the line, and another one may have to end a torn line before it.
     let length = line.len() as u64 + 2;
     let most = bound / PARTS;
@@ -57,7 +84,7 @@ pub fn append(folder: &Path, bound: u64, line: &str) -> Result<(), Error> {
         return Err(Error::TooLong { length, most });
     }
     fs::create_dir_all(folder)?;
-    let files = read(folder)?;
+    let files = read(folder, series)?;
     let newest = files.last().map_or(0, |file| file.number);
     let fits = files.last().is_some_and(|file| file.bytes + length <= most);
     let number = if fits { newest } else { newest + 1 };
@@ -67,14 +94,14 @@ pub fn append(folder: &Path, bound: u64, line: &str) -> Result<(), Error> {
         if total + length <= bound {
             break;
         }
-        match fs::remove_file(folder.join(name(file.number))) {
+        match fs::remove_file(folder.join(name(series, file.number))) {
             // Another program that writes here was faster.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             removed => removed?,
         }
         total -= file.bytes;
     }
-    write(&folder.join(name(number)), line)
+    write(&folder.join(name(series, number)), line)
 }
 
 fn write(path: &Path, line: &str) -> Result<(), Error> {
@@ -95,12 +122,12 @@ fn write(path: &Path, line: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// The files of the log, and nothing else that may lie in its folder.
-fn read(folder: &Path) -> io::Result<Vec<File>> {
+/// The files of a series, and nothing else that may lie in the folder.
+fn read(folder: &Path, series: Series) -> io::Result<Vec<File>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        let Some(number) = entry.file_name().to_str().and_then(number) else { continue };
+        let Some(number) = entry.file_name().to_str().and_then(|name| number(series, name)) else { continue };
         match entry.metadata() {
             Ok(data) if data.is_file() => files.push(File { number, bytes: data.len() }),
             Ok(_) => {}
@@ -113,14 +140,14 @@ fn read(folder: &Path) -> io::Result<Vec<File>> {
 }
 
 /// The number in a file's name; `None` where it is not one that [`name`] gives.
-fn number(file_name: &str) -> Option<u64> {
-    let number: u64 = file_name.strip_prefix("play-")?.strip_suffix(".jsonl")?.parse().ok()?;
+fn number(series: Series, file_name: &str) -> Option<u64> {
+    let number: u64 = file_name.strip_prefix(series.prefix())?.strip_suffix(".jsonl")?.parse().ok()?;
     // One that has no next is none of ours.
-    Some(number).filter(|number| *number < u64::MAX && name(*number) == file_name)
+    Some(number).filter(|number| *number < u64::MAX && name(series, *number) == file_name)
 }
 
-fn name(number: u64) -> String {
-    format!("play-{number:06}.jsonl")
+fn name(series: Series, number: u64) -> String {
+    format!("{}{number:06}.jsonl", series.prefix())
 }
 
 #[cfg(test)]
@@ -132,7 +159,8 @@ mod tests {
     use super::*;
 
     fn lines(folder: &Path) -> Vec<String> {
-        let texts = list(folder).unwrap().into_iter().map(|path| fs::read_to_string(path).unwrap());
+        let texts =
+            list(folder, Series::Calls).unwrap().into_iter().map(|path| fs::read_to_string(path).unwrap());
         texts.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()).collect()
     }
 
@@ -153,7 +181,7 @@ mod tests {
             for (bound, lengths) in runs {
                 for length in lengths {
                     let line = format!("{:06}{}", written.len(), "x".repeat(length));
-                    append(folder.path(), bound, &line).unwrap();
+                    append(folder.path(), Series::Calls, bound, &line).unwrap();
                     written.push(line);
                     prop_assert!(bytes(folder.path()) <= bound);
                 }
@@ -170,11 +198,26 @@ mod tests {
         let bound = 8_000;
         let mut full = false;
         for number in 0..1_000 {
-            append(folder.path(), bound, &format!("{number:040}")).unwrap();
+            append(folder.path(), Series::Calls, bound, &format!("{number:040}")).unwrap();
             full |= number > 200;
             assert!(!full || bytes(folder.path()) >= bound * 3 / 4, "{number}: {}", bytes(folder.path()));
         }
-        assert!(list(folder.path()).unwrap().len() <= 2 * PARTS as usize + 1);
+        assert!(list(folder.path(), Series::Calls).unwrap().len() <= 2 * PARTS as usize + 1);
+    }
+
+    #[test]
+    fn items_push_out_no_calls() {
+        let folder = tempfile::tempdir().unwrap();
+        let bound = 8_000;
+        append(folder.path(), Series::Calls, Series::Calls.share(bound), "{\"kind\":\"call\"}").unwrap();
+        for number in 0..2_000 {
+            append(folder.path(), Series::Items, Series::Items.share(bound), &format!("{number:0100}"))
+                .unwrap();
+            assert!(bytes(folder.path()) <= bound);
+        }
+        assert_eq!(lines(folder.path()), ["{\"kind\":\"call\"}"]);
+        assert!(list(folder.path(), Series::Items).unwrap().len() > 4);
+        assert_eq!(Series::Calls.share(bound) + Series::Items.share(bound), bound);
     }
 
     #[test]
@@ -183,8 +226,8 @@ mod tests {
         let path = folder.path().join("play-000001.jsonl");
         for torn in ["{\"kind\":\"ca", "\0\0\0"] {
             fs::write(&path, format!("{{\"whole\":1}}\n{torn}")).unwrap();
-            append(folder.path(), 1 << 20, "{\"whole\":2}").unwrap();
-            append(folder.path(), 1 << 20, "{\"whole\":3}").unwrap();
+            append(folder.path(), Series::Calls, 1 << 20, "{\"whole\":2}").unwrap();
+            append(folder.path(), Series::Calls, 1 << 20, "{\"whole\":3}").unwrap();
             assert_eq!(lines(folder.path()), ["{\"whole\":1}", torn, "{\"whole\":2}", "{\"whole\":3}"]);
         }
     }
@@ -197,7 +240,7 @@ mod tests {
             fs::write(folder.path().join(other), "x".repeat(2_000)).unwrap();
         }
         for number in 0..200 {
-            append(folder.path(), 800, &format!("{number:040}")).unwrap();
+            append(folder.path(), Series::Calls, 800, &format!("{number:040}")).unwrap();
         }
         for other in others {
             assert_eq!(fs::metadata(folder.path().join(other)).unwrap().len(), 2_000, "{other}");
@@ -209,10 +252,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("file");
         fs::write(&file, "").unwrap();
-        assert!(matches!(append(&file.join("log"), 1 << 20, "{}"), Err(Error::Io(_))));
+        assert!(matches!(append(&file.join("log"), Series::Calls, 1 << 20, "{}"), Err(Error::Io(_))));
         let log = folder.path().join("a/b/log");
-        assert!(matches!(append(&log, 800, &"x".repeat(200)), Err(Error::TooLong { .. })));
-        append(&log, 800, "{}").unwrap();
+        assert!(matches!(append(&log, Series::Calls, 800, &"x".repeat(200)), Err(Error::TooLong { .. })));
+        append(&log, Series::Calls, 800, "{}").unwrap();
         assert_eq!(lines(&log), ["{}"]);
     }
 }

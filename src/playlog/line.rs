@@ -5,7 +5,10 @@ use jiff::Timestamp;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::domain::{announcement, event, speech};
+use crate::{
+    domain::{announcement, event, speech},
+    state,
+};
 
 /// A line of the play log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -15,6 +18,32 @@ pub enum Line {
     Call(Call),
     /// What became of a notice that was to be spoken.
     Notice(Notice),
+    /// What became of an item of the playlist.
+    Item(Item),
+}
+
+/// One turn of an item on the stage, or one that it did not get. All parts of a page are one turn; what a call or a
+/// notice covered of it counts as shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Item {
+    /// As staff name it: its file as written in `playlist.toml`, or its title.
+    pub item: String,
+    /// Its kind: `page`, `image`, `film`, `card`, `qr` or `survey`.
+    pub content: String,
+    /// When it came onto the stage; for one that was skipped, when that was found out.
+    pub due: Time,
+    /// When it came onto the stage; null where it was skipped.
+    pub start: Option<Time>,
+    /// When it was over; null where it was skipped. Before `start` where the display's clock was set back.
+    pub end: Option<Time>,
+    /// How long it was shown in milliseconds, whatever was done to the clock; null where it was skipped.
+    pub shown_ms: Option<u64>,
+    /// Whether it was shown for as long as it was to be.
+    pub complete: bool,
+    /// Why it was cut short; null where it was not.
+    pub cut: Option<Cut>,
+    /// Why it could not be shown, in English; null where it was.
+    pub skipped: Option<String>,
 }
 
 /// What became of a call.
@@ -178,6 +207,20 @@ mirror!(
     }
 );
 
+mirror!(
+    /// Why an item was not shown for as long as it was to be.
+    Cut of state::Cut {
+        /// Its time on air ended, or another one of higher priority came.
+        Schedule,
+        /// It was changed or taken out of the playlist.
+        Changed,
+        /// It could not go on, as a film that breaks.
+        Failed,
+        /// The program ended.
+        Stopped
+    }
+);
+
 /// The JSON Schema of a line.
 pub fn schema() -> serde_json::Value {
     schemars::schema_for!(Line).to_value()
@@ -246,8 +289,19 @@ mod tests {
             announced: announced.clone(),
         });
         let notice = Line::Notice(Notice { notice: "n".into(), level: Level::Info, announced });
+        let item = Line::Item(Item {
+            item: "pages/ktp-el.md".into(),
+            content: "page".into(),
+            due: time,
+            start: None,
+            end: None,
+            shown_ms: None,
+            complete: false,
+            cut: None,
+            skipped: None,
+        });
         let schema = schema();
-        for (line, kind) in [(call, "call"), (notice, "notice")] {
+        for (line, kind) in [(call, "call"), (notice, "notice"), (item, "item")] {
             let value = serde_json::to_value(&line).unwrap();
             assert_eq!(value["kind"], kind);
             let resolve = |schema: &Value| match schema["$ref"].as_str() {

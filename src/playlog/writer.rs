@@ -13,7 +13,7 @@ use std::{
 use bevy::log::{error, info, warn};
 
 use super::{
-    files::{self, Error},
+    files::{self, Error, Series},
     line::Line,
 };
 
@@ -132,7 +132,8 @@ fn run(desk: &Desk, folder: &Path, bound: u64, retry: Duration) {
                 continue;
             }
         };
-        match files::append(folder, bound, &text) {
+        let series = if matches!(line, Line::Item(_)) { Series::Items } else { Series::Calls };
+        match files::append(folder, series, series.share(bound), &text) {
             Ok(()) => {
                 if trouble.take().is_some() {
                     info!("the play log is written again");
@@ -187,7 +188,8 @@ mod tests {
     }
 
     fn numbers(folder: &Path) -> Vec<usize> {
-        let texts = files::list(folder).unwrap_or_default().into_iter().map(fs::read_to_string);
+        let texts =
+            files::list(folder, Series::Calls).unwrap_or_default().into_iter().map(fs::read_to_string);
         let number = |line: &str| match serde_json::from_str(line).unwrap() {
             Line::Notice(notice) => notice.notice["n-".len()..].parse().unwrap(),
             line => panic!("{line:?}"),
@@ -223,7 +225,7 @@ mod tests {
     #[test]
     fn a_line_that_is_too_long_holds_up_no_other() {
         let folder = tempfile::tempdir().unwrap();
-        let writer = Writer::start(folder.path().to_owned(), 3_200, RETRY).unwrap();
+        let writer = Writer::start(folder.path().to_owned(), 4 * 3_200, RETRY).unwrap();
         let Line::Notice(mut long) = line(1) else { panic!("a notice") };
         long.announced.text = Some("x".repeat(400));
         writer.write(Line::Notice(long));

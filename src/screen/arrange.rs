@@ -61,7 +61,7 @@ pub(super) fn arrange(
     };
     let shape = layout.shape(glass.width, glass.height);
     let sizes = theme.sizes(shape, glass.width, glass.height);
-    let running = !super::ticker::messages(&on_air, &hall).is_empty();
+    let running = super::ticker::runs(&on_air, &hall);
     let zones = layout::arrange(
         &layout,
         (glass.width, glass.height),

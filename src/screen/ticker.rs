@@ -52,10 +52,16 @@ pub(super) struct Strip {
     pub(super) quads: Vec<Quad>,
 }
 
-/// What runs: the playlist's messages, then the notices that are for information.
+/// What runs: the playlist's messages in the order of their turns, then the notices that are for information.
 pub(super) fn messages(playlist: &Playlist, hall: &Hall) -> Vec<String> {
     let notices = hall.notices.iter().filter(|n| n.level == Level::Info).map(|n| n.text.clone());
-    playlist.ticker.iter().map(|message| message.text.clone()).chain(notices).collect()
+    let order = ticker::order(&playlist.ticker);
+    order.into_iter().map(|index| playlist.ticker[index].text.clone()).chain(notices).collect()
+}
+
+/// Whether anything runs.
+pub(super) fn runs(playlist: &Playlist, hall: &Hall) -> bool {
+    !playlist.ticker.is_empty() || hall.notices.iter().any(|n| n.level == Level::Info)
 }
 
 pub(super) fn draw(

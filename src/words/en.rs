@@ -21,6 +21,12 @@ pub(super) static WORDS: Words = Words {
     important: "Notice",
     emergency: "EMERGENCY",
     welcome: "Welcome",
+    survey: "Satisfaction today",
+    very_satisfied: "Very satisfied",
+    satisfied: "Satisfied",
+    dissatisfied: "Dissatisfied",
+    answers: "Answers in all: {count}",
+    thousands: ',',
     days: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
     months: [
         "January",

@@ -21,6 +21,12 @@ pub(super) static WORDS: Words = Words {
     important: "Pemberitahuan",
     emergency: "DARURAT",
     welcome: "Selamat datang",
+    survey: "Kepuasan hari ini",
+    very_satisfied: "Sangat puas",
+    satisfied: "Puas",
+    dissatisfied: "Tidak puas",
+    answers: "Jumlah jawaban: {count}",
+    thousands: '.',
     days: ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"],
     months: [
         "Januari",

@@ -41,6 +41,11 @@ const KNOWN: &[(&str, &str, &str)] = &[
         "text must stand in quotes; write for example: title = \"Lobby\"",
     ),
     (
+        "invalid date",
+        "tanggal ini tidak ada; tulis tahun-bulan-tanggal tanpa tanda kutip, misalnya: 2026-12-31",
+        "there is no such date; write year-month-day without quotes, for example: 2026-12-31",
+    ),
+    (
         "invalid basic string",
         "tanda kutip penutup belum ada; tulis \" di akhir teks",
         "the closing quote is missing; write \" at the end of the text",

@@ -9,7 +9,7 @@ use papan::{
     domain::{
         event::{
             Counter, CounterId, CounterState, Event, Level, Notice, NoticeId, Service, ServiceId, Serving,
-            Snapshot, Ticket, TicketCalled,
+            Snapshot, Survey, Ticket, TicketCalled,
         },
         hall::Hall,
         layout::{GridSpec, Track, Zone},
@@ -123,6 +123,41 @@ pub fn said(scene: Scene, caption: &str) -> Scene {
     Scene { playlist, caption: Some(caption.into()), ..scene }
 }
 
+/// A scene with this on the stage.
+fn shown(scene: Scene, content: Content) -> Scene {
+    let playlist = Playlist { items: vec![PlaylistItem::new(content)], ..scene.playlist };
+    Scene { playlist, ..scene }
+}
+
+/// A code that names the ticket that was called last.
+fn code() -> Content {
+    Content::Qr {
+        title: "Pantau antrean dari ponsel".into(),
+        text: "Pindai kode ini. Anda dapat menunggu di luar dan melihat nomor yang sedang dilayani.".into(),
+        url: "https://antrean.kendarikota.go.id/{ticket}".into(),
+    }
+}
+
+/// As many words as people write, and an address that only a program would.
+fn long_code() -> Content {
+    let query = "nomor=A-012&layanan=perekaman-ktp-elektronik&loket=3&".repeat(4);
+    Content::Qr {
+        title: "Pertanggungjawaban penggunaan anggaran pelayanan publik dapat dibaca di sini".into(),
+        text:
+            "Pindai kode ini dengan kamera ponsel, lalu pilih tahun dan dinas. Laporan tersedia dalam bahasa \
+               Indonesia, dan dapat diunduh tanpa mendaftar. Pertanyaan dijawab petugas di meja informasi."
+                .into(),
+        url: format!("https://transparansi.kendarikota.go.id/laporan?{query}"),
+    }
+}
+
+/// A scene in a hall whose visitors answered today.
+fn surveyed(mut scene: Scene) -> Scene {
+    let date = jiff::civil::date(2026, 11, 21);
+    scene.hall.survey = Some(Survey { date, very_satisfied: 1_142, satisfied: 361, dissatisfied: 24 });
+    scene
+}
+
 fn notice(level: Level, text: &str) -> Event {
     Event::NoticePosted(Notice {
         id: NoticeId("n".into()),
@@ -199,7 +234,22 @@ pub fn all() -> Vec<(&'static str, Scene)> {
         title: "Hari ini giliran PBB".into(),
         text: "Bawa SPPT tahun lalu.".into(),
     });
+    let code = |scene: Scene| shown(scene, code());
+    let asked = |scene: Scene| shown(surveyed(scene), Content::Survey { title: String::new() });
+    let mut asked_english = everyday(full);
+    asked_english.config.hall.language = Language::English;
+    let small = || Scene { size: (192, 96), ..videotron() };
     vec![
+        ("qr", code(everyday(full))),
+        ("qr-portrait", code(everyday((1080, 1920)))),
+        ("qr-videotron", code(videotron())),
+        ("qr-videotron-small", code(small())),
+        ("qr-long", shown(everyday(full), long_code())),
+        ("survey", asked(everyday(full))),
+        ("survey-english", asked(asked_english)),
+        ("survey-portrait", asked(everyday((1080, 1920)))),
+        ("survey-videotron", asked(videotron())),
+        ("survey-videotron-small", asked(small())),
         ("landscape", everyday(full)),
         ("callout", with(called(hall(8), 2, 1))),
         ("callout-again", with(called(hall(8), 2, 2))),

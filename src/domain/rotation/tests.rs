@@ -54,8 +54,8 @@ fn more_shares_are_spread_evenly() {
     assert_eq!(weights(&[3, 3]), "ababab");
     assert_eq!(weights(&[4, 2, 2]), "acabacab");
     // Five of ten: every second one, also over the round's end.
-    let even = weights(&[5, 1, 2, 2]);
-    assert_eq!(even.char_indices().filter(|(_, c)| *c == 'a').map(|(i, _)| i % 2).max(), Some(0), "{even}");
+    let even = weights(&[5, 1, 2, 2]).repeat(2);
+    assert!(!even.contains("aa"), "{even}");
     // More than half cannot be kept apart, and comes apart as far as can be.
     assert_eq!(weights(&[5, 2]).matches("aa").count(), 2);
 }
@@ -105,6 +105,26 @@ fn another_selection_goes_on_near_where_it_was() {
     assert_eq!(new.next(turn, |_| true).unwrap().0, 3);
     let empty = of(&[]);
     assert_eq!(of(&[weight(1)]).resume(0, Turn::default(), &empty).place, Some(0));
+}
+
+#[test]
+fn a_cycle_is_whole_rounds_until_all_repeats() {
+    let cycle = |shares: &[Share], most| {
+        of(shares).cycle(most).into_iter().map(|item| char::from(b'a' + item as u8)).collect::<String>()
+    };
+    assert_eq!(cycle(&[weight(1), weight(1)], 200), "ab");
+    assert_eq!(cycle(&[weight(1), weight(1), every(2, 3)], 200), "abacbabc");
+    assert_eq!(
+        cycle(&[weight(2), weight(1), weight(1), every(3, 2)], 200),
+        cycle(&[weight(2), weight(1), weight(1), every(3, 2)], 6)
+    );
+    // Whole rounds alone, and one at the least.
+    assert_eq!(cycle(&[weight(1), weight(1), every(2, 3)], 7), "abacb");
+    assert_eq!(cycle(&[weight(1), weight(1), every(2, 3)], 1), "ab");
+    assert_eq!(cycle(&[every(0, 3), every(1, 2)], 1), "ab");
+    assert_eq!(cycle(&[], 9), "");
+    // One that comes seldom is part of it as long as there is room for that.
+    assert_eq!(cycle(&[weight(1), weight(1), weight(1), every(3, 100)], 200).matches('d').count(), 1);
 }
 
 proptest! {

@@ -1,6 +1,6 @@
 //! One rule: when something is on air. Invariant: a rule that says nothing always holds.
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 
 use super::{Calendar, Daypart, Days, Named, Recurrence};
 use crate::domain::daypart::Hours;
@@ -31,18 +31,19 @@ pub struct When {
 impl When {
     /// Whether it holds at a moment of the hall's civil time.
     pub fn holds(&self, at: DateTime) -> bool {
-        let hours = &self.hours;
-        let own = (!hours.is_empty()).then(|| hours.iter().any(|h| h.begun(at).is_some_and(|d| self.day(d))));
-        let parts = (!self.dayparts.is_empty()).then(|| {
-            // With hours of its own, the rule's days are those of its hours.
-            let day = |date| own.is_some() || self.day(date);
-            self.dayparts.iter().any(|part| part.begun(at).any(day))
-        });
-        let within = match (own, parts) {
-            (None, None) => self.day(at.date()),
-            (own, parts) => own.unwrap_or(true) && parts.unwrap_or(true),
-        };
-        within && !self.not_dayparts.iter().any(|part| part.begun(at).next().is_some())
+        let parts = || self.dayparts.is_empty() || self.dayparts.iter().any(|p| p.begun(at).next().is_some());
+        // With hours of its own, the rule's days are those of its hours, and not of its dayparts'.
+        self.begun(at).any(|date| self.day(date))
+            && (self.hours.is_empty() || parts())
+            && !self.not_dayparts.iter().any(|part| part.begun(at).next().is_some())
+    }
+
+    /// The days on which those of its hours began that hold at this moment, whether these days are meant or not.
+    pub(super) fn begun(&self, at: DateTime) -> impl Iterator<Item = Date> {
+        let whole = (self.hours.is_empty() && self.dayparts.is_empty()).then(|| at.date());
+        let own = self.hours.iter().filter_map(move |hours| hours.begun(at));
+        let parts = self.dayparts.iter().filter(|_| self.hours.is_empty()).flat_map(move |p| p.begun(at));
+        own.chain(parts).chain(whole)
     }
 
     /// Whether hours that begin on this day are meant.
@@ -53,5 +54,11 @@ impl When {
             && self.recurrence.as_ref().is_none_or(|rule| rule.holds(date))
             && (self.calendars.is_empty() || self.calendars.iter().any(|c| c.holds(date)))
             && !self.not_calendars.iter().any(|c| c.holds(date))
+    }
+
+    /// The times of day at which the answer may change, midnight aside.
+    pub(super) fn edges(&self) -> impl Iterator<Item = Time> {
+        let parts = self.dayparts.iter().chain(&self.not_dayparts).flat_map(|part| &part.hours);
+        self.hours.iter().chain(parts).flat_map(|hours| [hours.from, hours.until])
     }
 }

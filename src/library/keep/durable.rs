@@ -2,14 +2,14 @@
 //! Invariant: `kept` leads to a generation only after all of it is on the disk.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io,
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
 };
 
-use rustix::fs::syncfs;
 use tracing::warn;
 
 use super::{KEPT, place};
@@ -86,6 +86,8 @@ impl Shared {
             drop(orders);
             match self.bring(number) {
                 Ok(()) => told = false,
+                // It was followed by a newer one, and removed.
+                Err(err) if err.kind() == io::ErrorKind::NotFound => {}
                 Err(err) if !told => {
                     told = true;
                     warn!(
@@ -100,8 +102,10 @@ impl Shared {
 
     fn bring(&self, number: u64) -> io::Result<()> {
         let root = File::open(&self.root)?;
-        // Files, folders and the link `current`, all of them.
-        syncfs(&root)?;
+        let kept = place::target(&self.root, KEPT).map(|kept| self.generation(kept));
+        sync(&self.generation(number), kept.as_deref())?;
+        // The generation's own name, and the link `current`.
+        root.sync_all()?;
         let _hands = lock(&self.hands);
         // It may have been followed by a newer one, and removed.
         if self.generation(number).is_dir() {
@@ -115,6 +119,24 @@ impl Shared {
     fn generation(&self, number: u64) -> PathBuf {
         Path::new(&self.root).join(number.to_string())
     }
+}
+
+/// Brings a folder to the disk with all that is in it, but for the files that it shares with `kept`.
+fn sync(folder: &Path, kept: Option<&Path>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let (path, name) = entry.map(|entry| (entry.path(), entry.file_name()))?;
+        let meta = fs::symlink_metadata(&path)?;
+        let before = kept.map(|kept| kept.join(name));
+        if meta.is_dir() {
+            sync(&path, before.as_deref())?;
+            continue;
+        }
+        let is_kept = |path: &PathBuf| fs::symlink_metadata(path).is_ok_and(|kept| kept.ino() == meta.ino());
+        if !before.as_ref().is_some_and(is_kept) {
+            File::open(&path)?.sync_all()?;
+        }
+    }
+    File::open(folder)?.sync_all()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -6,13 +6,16 @@ use std::{
     io,
     os::unix::fs::symlink,
     path::{Path, PathBuf, absolute},
-    time::SystemTime,
+    thread,
+    time::{Duration, Instant, SystemTime},
 };
 
 use super::{CURRENT, KEPT};
 
 /// How many programs of one machine keep the same playlist, as for two screens.
 const MOST_SHARES: u32 = 4;
+/// How long a program is waited for that may be about to end, as where this one takes its place.
+const LEAVING: Duration = Duration::from_millis(300);
 /// How many places are left: that of a folder that was not shown for longest goes first.
 const MOST_PLACES: usize = 8;
 
@@ -21,11 +24,18 @@ pub(super) fn open(state: &Path, dir: &Path) -> io::Result<(PathBuf, File)> {
     let all = state.join("playlists");
     fs::create_dir_all(&all)?;
     let name = name(&absolute(dir)?);
+    let begin = Instant::now();
     for share in 1..=MOST_SHARES {
         let root = all.join(if share == 1 { name.clone() } else { format!("{name}-{share}") });
-        if let Some(lock) = lock(&root)? {
-            forget(&all, &root);
-            return Ok((root, lock));
+        loop {
+            if let Some(lock) = lock(&root)? {
+                forget(&all, &root);
+                return Ok((root, lock));
+            }
+            if begin.elapsed() > LEAVING {
+                break;
+            }
+            thread::sleep(Duration::from_millis(5));
         }
     }
     Err(io::ErrorKind::ResourceBusy.into())

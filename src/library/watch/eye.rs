@@ -149,14 +149,13 @@ impl Eye {
             }
         }
         for (path, id) in wanted {
-            if anew || before.get(&path) != Some(&id) {
-                if let Err(err) = watcher.watch(&path, RecursiveMode::NonRecursive) {
-                    self.blind = true;
-                    if !std::mem::replace(&mut self.told, true) {
-                        warn!("no notice of changes in {}, it is looked at: {err}", path.display());
-                    }
-                    continue;
+            let is_new = anew || before.get(&path) != Some(&id);
+            if is_new && let Err(err) = watcher.watch(&path, RecursiveMode::NonRecursive) {
+                self.blind = true;
+                if !std::mem::replace(&mut self.told, true) {
+                    warn!("no notice of changes in {}, it is looked at: {err}", path.display());
                 }
+                continue;
             }
             self.on.insert(path, id);
         }
