@@ -27,7 +27,10 @@ use papan::{
     },
     config::{Config, Reading, Speaker},
     demo,
-    domain::speech::Called,
+    domain::{
+        schedule::{Data, Programme},
+        speech::Called,
+    },
     film, library,
     link::store,
     picture::theme::Theme,
@@ -216,6 +219,8 @@ fn snapshot(args: SnapshotArgs) -> Result<ExitCode, Failure> {
     for problem in &problems {
         eprintln!("papan: {}", problem.display(config.hall.language));
     }
+    let moment = at.to_zoned(config.hall.timezone.clone()).datetime();
+    let playlist = Programme::at(&playlist, moment, Data { survey: true }).of(&playlist);
     let logo = match &config.hall.logo {
         Some(path) => Some(library::logo::read(path).map_err(|e| format!("{}: {e}", path.display()))?.into()),
         None => None,
