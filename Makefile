@@ -30,7 +30,7 @@ check: setup-test
 	$(CARGO) clippy --locked --all-targets -- --deny warnings
 
 golden: setup-test
-	PAPAN_RENEW=1 $(CARGO) test --locked --test golden
+	PAPAN_RENEW=1 $(CARGO) test --locked --test golden --test editor
 
 setup-run:
 	@scripts/setup.sh run

@@ -14,6 +14,7 @@
 //! playlist that [`library`] reads and watches; [`film`] decodes films, each in a process of its own. [`screen`] draws what changed, with [`picture`], into pictures
 //! that are kept, and makes one display list a frame of them. [`present`] puts that on the glass: by the CPU
 //! (only what differs), by bevy's renderer, or into a PNG file. [`playlog`] writes down what became of each call.
+//! [`editor`] is a window of its own, or lies over the list; what it shows of the screen is drawn by it.
 //!
 //! # Directions
 //!

@@ -5,6 +5,8 @@
 
 #[path = "editor/bench.rs"]
 mod bench;
+#[path = "editor/forms.rs"]
+mod forms;
 #[path = "editor/looks.rs"]
 mod looks;
 #[path = "editor/tasks.rs"]
@@ -24,4 +26,27 @@ fn at_rest_it_asks_for_no_frame() {
         "{delay:?}: {:?}",
         bench.harness.ctx.repaint_causes()
     );
+}
+
+/// What `papan snapshot` writes, pixel by pixel.
+#[test]
+fn the_preview_is_what_the_glass_shows() {
+    let mut bench = Bench::with(bench::week, papan::editor::egui::vec2(1366.0, 768.0));
+    bench.desk().selected.clear();
+    let at: jiff::Timestamp = bench.desk().cursor.timestamp();
+    let out = bench.folder.join("snapshot.png");
+    let status = std::process::Command::new(env!("CARGO_BIN_EXE_papan"))
+        .args(["snapshot", out.to_str().unwrap(), "--size", "1152x576", "--at", &at.to_string()])
+        .args(["--playlist", bench.folder.to_str().unwrap()])
+        .status()
+        .unwrap();
+    // One of its items is missing, and it says so.
+    assert_eq!(status.code(), Some(1));
+    let playlist = bench.desk().previewed();
+    let view = papan::state::View { size: (1152, 576), layout: None, stage_alone: false, at, playlist };
+    let workshop = papan::app::workshop(&Default::default(), &Default::default());
+    let picture = (workshop.draw)(view).unwrap();
+    let snapshot = image::open(&out).unwrap().to_rgb8();
+    let words = snapshot.pixels().map(|p| u32::from_be_bytes([255, p.0[0], p.0[1], p.0[2]]));
+    assert!(words.eq(picture.pixels().iter().copied()));
 }

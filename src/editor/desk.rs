@@ -9,7 +9,7 @@ use std::{
     mem::Discriminant,
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use bevy_egui::egui::{Context, TextureHandle};
@@ -31,6 +31,10 @@ use crate::{
 
 /// How often the folder is looked at for changes underneath.
 const LOOK: Duration = Duration::from_secs(1);
+/// A reading that takes no longer is done with each letter that is typed.
+const QUICK: Duration = Duration::from_millis(20);
+/// How long nothing more is typed before a longer one is done.
+const CALM: Duration = Duration::from_millis(300);
 
 /// Which form is open in the middle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -159,6 +163,10 @@ pub struct Desk {
     pub(super) dragging: bool,
     /// The revision that `playlist` and `problems` were read from.
     read: Option<u64>,
+    /// How long reading took.
+    cost: Duration,
+    /// The newest revision, and when it was first seen, by egui's clock, in seconds.
+    changed: (u64, f64),
     /// When the folder was looked at, by egui's clock, in seconds.
     looked: f64,
     day: Option<Arc<Day>>,
@@ -209,6 +217,8 @@ impl Desk {
             fresh: false,
             dragging: false,
             read: None,
+            cost: Duration::ZERO,
+            changed: (0, 0.0),
             looked: 0.0,
             day: None,
             studio: None,
@@ -238,8 +248,21 @@ impl Desk {
             self.cursor = self.now.clone();
         }
         self.finish_import();
-        self.refresh();
+        self.refresh_calmly(ctx, time);
         self.take_pictures(ctx);
+    }
+
+    /// Reads the document anew where it changed: at once where that is quick, else when nothing more is typed.
+    fn refresh_calmly(&mut self, ctx: &Context, time: f64) {
+        let revision = self.document.revision();
+        if self.changed.0 != revision {
+            self.changed = (revision, time);
+        }
+        if self.cost < QUICK || time - self.changed.1 >= CALM.as_secs_f64() {
+            self.refresh();
+        } else if self.read != Some(revision) {
+            ctx.request_repaint_after(CALM);
+        }
     }
 
     /// Reads the document anew where it changed.
@@ -248,7 +271,9 @@ impl Desk {
         if self.read == Some(revision) {
             return;
         }
+        let begun = Instant::now();
         let (playlist, problems) = (self.workshop.read)(&self.folder, self.document.unsaved());
+        self.cost = begun.elapsed();
         (self.playlist, self.problems) = (Arc::new(playlist), problems);
         self.read = Some(revision);
         self.day = None;

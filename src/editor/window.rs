@@ -15,13 +15,13 @@ use std::{
 
 use bevy::{
     camera::{Camera, RenderTarget},
-    input::keyboard::{Key, KeyboardInput},
+    input::keyboard::{Key, KeyboardFocusLost, KeyboardInput},
     prelude::*,
     window::{CursorOptions, PrimaryWindow, WindowCloseRequested, WindowRef, WindowResized},
 };
 use bevy_egui::{
-    EguiContext, EguiContextSettings, EguiFullOutput, EguiGlobalSettings, EguiInput, EguiOutput, EguiPlugin,
-    PrimaryEguiContext,
+    EguiClipboard, EguiContext, EguiContextSettings, EguiFullOutput, EguiGlobalSettings, EguiInput,
+    EguiOutput, EguiPlugin, PrimaryEguiContext,
     egui::{self, FullOutput, RawInput, ViewportId},
 };
 
@@ -46,6 +46,7 @@ struct Open {
     /// The output of the newest frame, without what is done once.
     last: FullOutput,
     modifiers: egui::Modifiers,
+    held: input::Held,
 }
 
 /// The editor, where it is open.
@@ -54,15 +55,19 @@ struct Editor {
     open: Option<Box<Open>>,
     /// Whether it is all that the window shows.
     alone: bool,
+    /// Whether the pointer was to be seen before it lay over the screen.
+    pointer: bool,
 }
 
 /// Puts the editor into the app's window. With a desk the window is the editor's own; without one, F2 lays it over
 /// the screen.
 pub(crate) fn add(app: &mut App, desk: Option<Desk>) {
     app.add_plugins(EguiPlugin::default());
-    app.insert_resource(EguiGlobalSettings { auto_create_primary_context: false, ..default() });
+    let mut settings = EguiGlobalSettings { auto_create_primary_context: false, ..default() };
+    settings.input_system_settings.run_write_keyboard_input_messages_system = false;
+    app.insert_resource(settings);
     let alone = desk.is_some();
-    app.insert_non_send(Editor { open: None, alone });
+    app.insert_non_send(Editor { open: None, alone, pointer: true });
     if let Some(desk) = desk {
         app.insert_non_send(First(Some(desk)));
         app.add_systems(Startup, begin);
@@ -107,6 +112,7 @@ fn lay(commands: &mut Commands<'_, '_>, editor: &mut Editor, desk: Desk) {
         size: (0, 0),
         last: FullOutput::default(),
         modifiers: egui::Modifiers::NONE,
+        held: input::Held::default(),
     }));
 }
 
@@ -135,7 +141,7 @@ fn toggle(
         Ok(desk) => {
             info!("the editor is open: {}", folder.0.display());
             if let Ok(mut cursor) = cursor.single_mut() {
-                cursor.visible = true;
+                editor.pointer = std::mem::replace(&mut cursor.visible, true);
             }
             lay(&mut commands, &mut editor, desk);
         }
@@ -152,6 +158,8 @@ fn edit(
     mut commands: Commands,
     mut editor: NonSendMut<Editor>,
     mut contexts: Query<Context<'_>, With<PrimaryEguiContext>>,
+    (mut keys, mut lost): (MessageReader<KeyboardInput>, MessageReader<KeyboardFocusLost>),
+    mut clipboard: ResMut<EguiClipboard>,
     mut close: MessageReader<WindowCloseRequested>,
     mut resized: MessageReader<WindowResized>,
     mut window: Query<(&Window, &mut CursorOptions), With<PrimaryWindow>>,
@@ -181,6 +189,12 @@ fn edit(
     if asked {
         open.desk.close();
     }
+    if lost.read().count() > 0 {
+        open.held = input::Held::default();
+    }
+    for key in keys.read() {
+        input.events.extend(open.held.take(key, || clipboard.get_text()));
+    }
     let news = open.news.swap(false, Ordering::Relaxed);
     let size = (glass.width, glass.height);
     let changed = open.size != size || resized.read().count() > 0;
@@ -188,7 +202,7 @@ fn edit(
     let due = open.due.is_some_and(|due| due <= now.mono);
     if size.0 > 0 && size.1 > 0 && (news || asked || changed || happened || due) {
         open.size = size;
-        let raw = input::taken(&mut input, &ctx, open.modifiers, size, now.mono);
+        let raw = input::taken(&mut input, &ctx, size, now.mono);
         open.desk.now = now.wall.to_zoned(now.zone.clone());
         open.last = open.run(&ctx, raw, now.mono);
     }
@@ -204,7 +218,7 @@ fn edit(
         if alone {
             exit.write(AppExit::Success);
         } else if let Ok((_, mut cursor)) = window.single_mut() {
-            cursor.visible = false;
+            cursor.visible = editor.pointer;
         }
     }
 }

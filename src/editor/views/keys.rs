@@ -13,11 +13,11 @@ use crate::{
 pub fn handle(ui: &Ui, desk: &mut Desk) {
     let pressed = |modifiers: Modifiers, key: Key| ui.input_mut(|input| input.consume_key(modifiers, key));
     let ctrl = Modifiers::COMMAND;
-    if pressed(ctrl, Key::S) {
-        desk.save();
-    }
     if desk.question.is_some() {
         return;
+    }
+    if pressed(ctrl, Key::S) {
+        desk.save();
     }
     if pressed(Modifiers::NONE, Key::F1) {
         desk.question = Some(Question::Help);

@@ -152,10 +152,11 @@ fn file(
     endings: &[&str],
 ) {
     let label = label(ui, name);
-    // The folder is read when the list is opened, not in each frame.
-    let known = Id::new(("files", key, desk.document.revision()));
-    let files: Vec<String> = match ui.data(|data| data.get_temp(known)) {
-        Some(files) => files,
+    // The folder is read when something changed, not in each frame; and only the newest reading is kept.
+    let (known, revision) = (Id::new(("files", key)), desk.document.revision());
+    let kept: Option<(u64, Vec<String>)> = ui.data(|data| data.get_temp(known));
+    let files = match kept.filter(|(at, _)| *at == revision) {
+        Some((_, files)) => files,
         None => {
             let mut files = folder::files(&desk.folder, endings);
             files.extend(desk.document.changed().iter().filter_map(|path| {
@@ -164,7 +165,7 @@ fn file(
             }));
             files.sort();
             files.dedup();
-            ui.data_mut(|data| data.insert_temp(known, files.clone()));
+            ui.data_mut(|data| data.insert_temp(known, (revision, files.clone())));
             files
         }
     };

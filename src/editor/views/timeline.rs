@@ -7,8 +7,8 @@ use crate::editor::{
     day::{Day, MINUTES, minute, time},
     desk::{Desk, Panel},
     egui::{
-        Align2, Color32, EventFilter, FontId, Id, Key, Modifiers, Painter, Rect, RichText, ScrollArea, Sense,
-        Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, pos2, vec2,
+        Align2, Color32, EventFilter, FontId, Frame, Id, Key, Modifiers, Painter, Rect, RichText, ScrollArea,
+        Sense, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, pos2, vec2,
     },
     style,
     views::{focus_if_called, words},
@@ -188,7 +188,10 @@ fn lanes(ui: &mut Ui, desk: &mut Desk, day: &Day, area: Rect, x: &impl Fn(u16) -
             "Semua butir selalu tayang. Yang diberi jadwal muncul di sini.",
             "Every item is always on air. Those with a schedule appear here.",
         );
-        ui.label(RichText::new(text).font(style::small()).color(style::SOFT));
+        // Over the lines of the hours.
+        Frame::new().fill(style::GROUND).show(ui, |ui| {
+            ui.label(RichText::new(text).font(style::small()).color(style::SOFT));
+        });
         return;
     }
     let mut pressed = None;

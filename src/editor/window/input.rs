@@ -1,8 +1,76 @@
-//! What bevy_egui gathered, made fit for the desk. Invariant: a paste is one event, and Alt types nothing.
+//! Keys and the rest of the input, as egui takes them. Invariant: a key counts with what was held when it came,
+//! however many keys come in one frame.
+//!
+//! bevy_egui tells each key of a frame with what is held at the frame's end, so that a quick Ctrl+S on a busy
+//! machine would be an S: keys are read here, all else is its own.
 
 use std::time::Duration;
 
-use bevy_egui::egui::{Context, Event, Key, Modifiers, Pos2, RawInput, Rect, ViewportId, vec2};
+use bevy::input::{
+    ButtonState,
+    keyboard::{Key as Pressed, KeyboardInput},
+};
+use bevy_egui::{
+    egui::{Context, Event, Key, Modifiers, Pos2, RawInput, Rect, ViewportId, vec2},
+    helpers::{bevy_to_egui_key, bevy_to_egui_physical_key},
+};
+
+/// The keys that are held.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Held {
+    shift: bool,
+    ctrl: bool,
+    alt: bool,
+    logo: bool,
+}
+
+impl Held {
+    fn modifiers(self) -> Modifiers {
+        let Self { shift, ctrl, alt, .. } = self;
+        Modifiers { alt, ctrl, shift, mac_cmd: false, command: ctrl }
+    }
+
+    /// Whether a letter is typed: with Ctrl it is a command, but for AltGr, which some keyboards tell as both.
+    fn types(self) -> bool {
+        !self.logo && self.ctrl == self.alt
+    }
+
+    /// Takes over a key; the events that it makes. `paste` gives what the clipboard holds.
+    pub fn take(&mut self, input: &KeyboardInput, paste: impl FnOnce() -> Option<String>) -> Vec<Event> {
+        let pressed = input.state == ButtonState::Pressed;
+        match input.logical_key {
+            Pressed::Shift => self.shift = pressed,
+            Pressed::Control => self.ctrl = pressed,
+            Pressed::Alt => self.alt = pressed,
+            Pressed::Super | Pressed::Meta => self.logo = pressed,
+            _ => {}
+        }
+        let mut events = Vec::new();
+        if pressed && self.types() {
+            match &input.logical_key {
+                Pressed::Character(text) if !text.contains(char::is_control) => {
+                    events.push(Event::Text(text.to_string()));
+                }
+                Pressed::Space => events.push(Event::Text(" ".to_owned())),
+                _ => {}
+            }
+        }
+        let physical_key = bevy_to_egui_physical_key(&input.key_code);
+        // Where the layout has no Latin letters, a key's place says which command is meant.
+        let Some(key) = bevy_to_egui_key(&input.logical_key).or(physical_key) else { return events };
+        let modifiers = self.modifiers();
+        events.push(Event::Key { key, physical_key, pressed, repeat: input.repeat, modifiers });
+        if pressed && self.ctrl && !self.alt {
+            match key {
+                Key::C => events.push(Event::Copy),
+                Key::X => events.push(Event::Cut),
+                Key::V => events.extend(paste().map(Event::Paste)),
+                _ => {}
+            }
+        }
+        events
+    }
+}
 
 /// Whether anything happened. bevy_egui tells the modifiers every frame, and egui runs again after any event: what
 /// is no news is taken out.
@@ -15,17 +83,9 @@ pub(super) fn happened(input: &mut RawInput, known: &mut Modifiers) -> bool {
 }
 
 /// Takes what was gathered for a frame on a glass of `size` pixels.
-pub(super) fn taken(
-    input: &mut RawInput,
-    ctx: &Context,
-    held: Modifiers,
-    size: (u32, u32),
-    now: Duration,
-) -> RawInput {
+pub(super) fn taken(input: &mut RawInput, ctx: &Context, size: (u32, u32), now: Duration) -> RawInput {
     let mut raw = input.take();
-    raw.events = sorted_out(std::mem::take(&mut raw.events), held);
-    let scale = ctx.zoom_factor();
-    let points = vec2(size.0 as f32, size.1 as f32) / scale;
+    let points = vec2(size.0 as f32, size.1 as f32) / ctx.zoom_factor();
     raw.screen_rect = Some(Rect::from_min_size(Pos2::ZERO, points));
     raw.viewports.entry(ViewportId::ROOT).or_default().native_pixels_per_point = Some(1.0);
     raw.max_texture_side = Some(4096);
@@ -33,51 +93,57 @@ pub(super) fn taken(
     raw
 }
 
-/// bevy_egui tells a paste as typed text, and the letter of Alt and a letter as well.
-fn sorted_out(events: Vec<Event>, mut modifiers: Modifiers) -> Vec<Event> {
-    let mut pasting = false;
-    let mut sorted = Vec::with_capacity(events.len());
-    for event in events {
-        match event {
-            Event::Key { key, pressed, modifiers: held, .. } => {
-                modifiers = held;
-                pasting = pressed && key == Key::V && held.command;
-                sorted.push(event);
-            }
-            Event::Text(text) if pasting => {
-                pasting = false;
-                sorted.push(Event::Paste(text));
-            }
-            Event::Text(_) if modifiers.alt && !modifiers.ctrl => {}
-            event => sorted.push(event),
-        }
-    }
-    sorted
-}
-
 #[cfg(test)]
 mod tests {
+    use bevy::{ecs::entity::Entity, input::keyboard::KeyCode};
+
     use super::*;
 
-    fn key(key: Key, modifiers: Modifiers) -> Event {
-        Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers }
+    fn key(logical_key: Pressed, key_code: KeyCode, state: ButtonState) -> KeyboardInput {
+        KeyboardInput { key_code, logical_key, state, text: None, repeat: false, window: Entity::PLACEHOLDER }
+    }
+
+    fn told(held: &mut Held, keys: &[(Pressed, KeyCode, ButtonState)]) -> Vec<Event> {
+        let one = |(logical, code, state): &(Pressed, KeyCode, ButtonState)| {
+            held.take(&key(logical.clone(), *code, *state), || Some("dua\nbaris".to_owned()))
+        };
+        keys.iter().flat_map(one).collect()
+    }
+
+    const DOWN: ButtonState = ButtonState::Pressed;
+    const UP: ButtonState = ButtonState::Released;
+
+    fn letter(text: &str) -> Pressed {
+        Pressed::Character(text.into())
     }
 
     #[test]
-    fn a_paste_is_a_paste_and_alt_types_nothing() {
-        let text = |text: &str| Event::Text(text.into());
-        let events = vec![
-            text("a"),
-            key(Key::A, Modifiers::NONE),
-            key(Key::V, Modifiers::COMMAND),
-            text("dua\nbaris"),
-            text("b"),
+    fn a_command_within_one_frame_is_a_command() {
+        let mut held = Held::default();
+        let all = [
+            (Pressed::Control, KeyCode::ControlLeft, DOWN),
+            (letter("s"), KeyCode::KeyS, DOWN),
+            (letter("s"), KeyCode::KeyS, UP),
+            (Pressed::Control, KeyCode::ControlLeft, UP),
+            (letter("s"), KeyCode::KeyS, DOWN),
         ];
-        let sorted = sorted_out(events.clone(), Modifiers::NONE);
-        assert_eq!(sorted[3], Event::Paste("dua\nbaris".into()));
-        assert_eq!((&sorted[0], &sorted[4]), (&events[0], &events[4]));
-        let alt = vec![text("1"), key(Key::Num1, Modifiers::ALT), Event::ModifiersChanged(Modifiers::ALT)];
-        assert_eq!(sorted_out(alt.clone(), Modifiers::ALT), alt[1..]);
+        let events = told(&mut held, &all);
+        let commands =
+            |event: &&Event| matches!(event, Event::Key { key: Key::S, modifiers, .. } if modifiers.command);
+        assert_eq!(events.iter().filter(commands).count(), 2, "{events:?}");
+        let texts: Vec<_> = events.iter().filter(|event| matches!(event, Event::Text(_))).collect();
+        assert_eq!(texts, [&Event::Text("s".into())]);
+    }
+
+    #[test]
+    fn a_paste_is_one_event_and_alt_types_nothing() {
+        let mut held = Held::default();
+        let paste = [(Pressed::Control, KeyCode::ControlLeft, DOWN), (letter("v"), KeyCode::KeyV, DOWN)];
+        assert_eq!(told(&mut held, &paste).last(), Some(&Event::Paste("dua\nbaris".into())));
+        let mut held = Held::default();
+        let alt = [(Pressed::Alt, KeyCode::AltLeft, DOWN), (letter("1"), KeyCode::Digit1, DOWN)];
+        let events = told(&mut held, &alt);
+        assert!(!events.iter().any(|event| matches!(event, Event::Text(_))), "{events:?}");
     }
 
     #[test]
