@@ -5,7 +5,10 @@ use std::{fs, path::Path};
 
 use jiff::civil::Date;
 use papan::{
-    domain::{playlist::Playlist, schedule::Calendar},
+    domain::{
+        playlist::Playlist,
+        schedule::{Calendar, Data, Programme},
+    },
     library,
     problem::{Problem, Severity},
 };
@@ -115,6 +118,37 @@ fn a_broken_calendar_file_is_told_by_its_own_line() {
         (playlist.items.len(), found.len(), found[0].severity, found[0].line),
         (1, 1, Severity::Warning, Some(2))
     );
+}
+
+#[test]
+fn a_calendar_of_many_long_events_is_asked_by_many_items() {
+    let events: String = (0..300)
+        .map(|n| {
+            let (month, day) = (1 + n % 12, 1 + n % 28);
+            event(&format!(
+                "DTSTART;VALUE=DATE:2020{month:02}{day:02}\nDURATION:P{}D\nRRULE:FREQ=YEARLY;INTERVAL=9",
+                1 + n % 3
+            ))
+        })
+        .collect();
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("libur.ics"), ics(&events)).unwrap();
+    let mut list = "[calendar.libur]\nfile = \"libur.ics\"\n".to_owned();
+    for number in 0..5_000 {
+        list += &format!("[[item]]\ncard.title = \"{number}\"\nwhen.not_calendar = \"libur\"\n");
+    }
+    fs::write(folder.path().join("playlist.toml"), list).unwrap();
+    let (playlist, found) = library::read(folder.path());
+    assert_eq!(found, []);
+    let holidays = &playlist.items[0].airing.when.not_calendars[0];
+    for (day, shown) in [("2029-01-01", 0), ("2028-01-01", 5_000), ("2029-12-31", 5_000)] {
+        let day: Date = day.parse().unwrap();
+        assert_eq!(holidays.holds(day), shown == 0);
+        for hour in 0..24 {
+            let at = day.at(hour, 0, 0, 0);
+            assert_eq!(Programme::at(&playlist, at, Data::ALL).items.len(), shown, "{at}");
+        }
+    }
 }
 
 #[test]

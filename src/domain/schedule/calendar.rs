@@ -1,6 +1,11 @@
 //! Days and hours that many rules share: days of the week, dayparts, calendars. Invariant: each answers for any
 //! date that there is.
 
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
 use jiff::{
     ToSpan,
     civil::{Date, DateTime, Weekday},
@@ -56,12 +61,24 @@ impl Daypart {
 }
 
 /// Days that have a name, such as public holidays.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Calendar {
     name: String,
     /// The first and the last day of each run, in order and apart.
     days: Vec<(Date, Date)>,
     again: Vec<Again>,
+    /// What was found out of days that come again: thousands of items ask of the same day.
+    known: Arc<Mutex<BTreeMap<Date, bool>>>,
+}
+
+/// How many days a calendar remembers.
+const KNOWN: usize = 1_000;
+
+/// What a calendar remembers does not tell it from another one.
+impl PartialEq for Calendar {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.name, &self.days, &self.again) == (&other.name, &other.days, &other.again)
+    }
 }
 
 /// Days that come again.
@@ -87,7 +104,7 @@ impl Calendar {
                 None => days.push((first, last)),
             }
         }
-        Self { name, days, again }
+        Self { name, days, again, known: Arc::default() }
     }
 
     /// Its name.
@@ -109,7 +126,20 @@ impl Calendar {
     pub fn holds(&self, date: Date) -> bool {
         let run = self.days.partition_point(|(first, _)| *first <= date).checked_sub(1);
         run.and_then(|i| self.days.get(i)).is_some_and(|(_, last)| date <= *last)
-            || self.again.iter().any(|again| again.holds(date))
+            || (!self.again.is_empty() && self.comes_again(date))
+    }
+
+    fn comes_again(&self, date: Date) -> bool {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(holds) = known.get(&date) {
+            return *holds;
+        }
+        if known.len() >= KNOWN {
+            known.clear();
+        }
+        let holds = self.again.iter().any(|again| again.holds(date));
+        known.insert(date, holds);
+        holds
     }
 }
 

@@ -26,6 +26,8 @@ const MAX_DEPTH: usize = 8;
 /// The most events, and the most that come again: each of those is asked for each day.
 const MAX_EVENTS: usize = 5_000;
 const MAX_AGAIN: usize = 300;
+/// The most mistakes that are told of one file.
+const MAX_ERRORS: usize = 20;
 /// The most days that one event lasts, and one that comes again.
 const MAX_DAYS: i64 = 3_660;
 const MAX_DAYS_AGAIN: i64 = 92;
@@ -68,7 +70,10 @@ pub(super) fn read(source: &Source, text: &str) -> Written {
     let mut reader =
         Reader { source, lines: &lines, zone, moved: moved(&events), out: Written::default(), utc: false };
     for (number, event) in events.iter().enumerate() {
-        reader.event(event, number);
+        // A file that is wrong all over is told of by its first mistakes.
+        if source.errors() < MAX_ERRORS {
+            reader.event(event, number);
+        }
     }
     if reader.out.1.len() > MAX_AGAIN {
         source.error(
