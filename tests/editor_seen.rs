@@ -70,7 +70,7 @@ fn what_is_saved_in_the_editor_is_on_the_screen() {
     let window = hands(&desk, &["search", "--name", "papan"]);
     hands(&desk, &["windowfocus", "--sync", window.lines().last().unwrap()]);
     // A press on the first row, Delete, and Ctrl+S.
-    hands(&desk, &["mousemove", "200", "165", "click", "1"]);
+    hands(&desk, &["mousemove", "200", "170", "click", "1"]);
     let ring = || pixel(&desk, 13, 400);
     until(|| format!("the list has the keys: {:?}", ring()), || is(ring(), [0x0a, 0x50, 0x4b]));
     hands(&desk, &["key", "Delete"]);

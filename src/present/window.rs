@@ -66,7 +66,6 @@ fn run(app: &mut App, window: Window, cursor: bool, closes: bool) {
             primary_cursor_options: Some(CursorOptions { visible: cursor, ..default() }),
             exit_condition: ExitCondition::OnPrimaryClosed,
             close_when_requested: closes,
-            ..default()
         },
         WinitPlugin::default(),
     ));

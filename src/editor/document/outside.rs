@@ -240,10 +240,9 @@ impl Document {
         let mut changed = false;
         for name in names.iter().skip(watched.next).take(AT_ONCE) {
             let stamp = folder::stamp(&self.folder.join(name));
-            match watched.seen.insert(name.clone(), stamp.clone()) {
-                Some(before) => changed |= before != stamp,
-                // Seen for the first time: nothing is known to have changed.
-                None => {}
+            // Seen for the first time, nothing is known to have changed.
+            if let Some(before) = watched.seen.insert(name.clone(), stamp.clone()) {
+                changed |= before != stamp;
             }
         }
         watched.next += AT_ONCE;

@@ -4,62 +4,58 @@ use crate::{
     domain::playlist::List,
     editor::{
         desk::{Desk, Panel, Question},
-        egui::{Key, Modifiers, Ui},
+        egui::{Event, Key, Modifiers, Ui},
         views::add::Adding,
     },
 };
 
-/// Does what keys ask for, before any view sees them.
+/// Does what keys ask for, before any view sees them, in the order in which they came: on a busy machine one frame
+/// holds an undo and the save after it.
 pub fn handle(ui: &Ui, desk: &mut Desk) {
-    let pressed = |modifiers: Modifiers, key: Key| ui.input_mut(|input| input.consume_key(modifiers, key));
-    let ctrl = Modifiers::COMMAND;
     if desk.question.is_some() {
         return;
     }
-    if pressed(ctrl, Key::S) {
-        desk.save();
-    }
-    if pressed(Modifiers::NONE, Key::F1) {
-        desk.question = Some(Question::Help);
-    }
-    // With Shift first: without it, a key counts whether Shift is held or not.
-    if pressed(ctrl | Modifiers::SHIFT, Key::Z) || pressed(ctrl, Key::Y) {
-        desk.redo();
-    }
-    if pressed(ctrl, Key::Z) {
-        desk.undo();
-    }
-    if pressed(ctrl, Key::D) {
-        desk.duplicate();
-    }
-    if pressed(ctrl, Key::N) {
-        desk.question = Some(Question::Add(Adding::default()));
-    }
-    if pressed(ctrl, Key::Q) || pressed(ctrl, Key::W) {
-        desk.close();
-    }
-    if pressed(Modifiers::NONE, Key::F11) {
-        desk.question = Some(Question::Large);
-    }
-    let panels = [
-        (Key::Num1, Panel::List),
-        (Key::Num2, Panel::Form),
-        (Key::Num3, Panel::Preview),
-        (Key::Num4, Panel::Timeline),
-        (Key::Num5, Panel::Problems),
-    ];
-    for (key, panel) in panels {
-        if pressed(Modifiers::ALT, key) {
-            desk.visit(panel);
+    let pressed = |event: &Event| match event {
+        Event::Key { key, pressed: true, modifiers, .. } => Some((*modifiers, *key)),
+        _ => None,
+    };
+    let keys: Vec<_> = ui.input(|input| input.events.iter().filter_map(pressed).collect());
+    for (modifiers, key) in keys {
+        if desk.question.is_none() && follow(desk, modifiers, key) {
+            ui.input_mut(|input| input.consume_key(modifiers, key));
         }
     }
-    let lists = [(Key::Num1, List::Item), (Key::Num2, List::Fallback), (Key::Num3, List::Ticker)];
-    for (key, list) in lists {
-        if pressed(ctrl, key) {
-            desk.open_list(list);
-            desk.go_to = Some(Panel::List);
-        }
+}
+
+/// Does what a key asks for; whether it is one that holds everywhere.
+fn follow(desk: &mut Desk, modifiers: Modifiers, key: Key) -> bool {
+    let Modifiers { alt, shift, command, .. } = modifiers;
+    match (key, command, alt) {
+        (Key::S, true, false) => _ = desk.save(),
+        (Key::Z, true, false) if shift => desk.redo(),
+        (Key::Y, true, false) => desk.redo(),
+        (Key::Z, true, false) => desk.undo(),
+        (Key::D, true, false) => desk.duplicate(),
+        (Key::N, true, false) => desk.question = Some(Question::Add(Adding::default())),
+        (Key::Q | Key::W, true, false) => desk.close(),
+        (Key::F1, false, false) => desk.question = Some(Question::Help),
+        (Key::F11, false, false) => desk.question = Some(Question::Large),
+        (Key::Num1, false, true) => desk.visit(Panel::List),
+        (Key::Num2, false, true) => desk.visit(Panel::Form),
+        (Key::Num3, false, true) => desk.visit(Panel::Preview),
+        (Key::Num4, false, true) => desk.visit(Panel::Timeline),
+        (Key::Num5, false, true) => desk.visit(Panel::Problems),
+        (Key::Num1, true, false) => to_list(desk, List::Item),
+        (Key::Num2, true, false) => to_list(desk, List::Fallback),
+        (Key::Num3, true, false) => to_list(desk, List::Ticker),
+        _ => return false,
     }
+    true
+}
+
+fn to_list(desk: &mut Desk, list: List) {
+    desk.open_list(list);
+    desk.go_to = Some(Panel::List);
 }
 
 /// What the help tells: keys, and what they do, in Indonesian and English.

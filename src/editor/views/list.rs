@@ -50,8 +50,8 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
 
 fn buttons(ui: &mut Ui, desk: &mut Desk) {
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().button_padding = vec2(7.0, 4.0);
-        ui.spacing_mut().item_spacing.x = 4.0;
+        ui.spacing_mut().button_padding = vec2(5.0, 4.0);
+        ui.spacing_mut().item_spacing.x = 3.0;
         ui.spacing_mut().interact_size = vec2(30.0, 28.0);
         let any = !desk.selected.is_empty();
         if ui.button(desk.say("Tambah", "Add")).on_hover_text("Ctrl+N").clicked() {
@@ -106,6 +106,9 @@ fn rows(ui: &mut Ui, desk: &mut Desk, entries: &Entries) {
     let name = desk.say("Daftar butir", "List of items");
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Other, true, name));
     focus_if_called(desk, Panel::List, &response);
+    if response.clicked() {
+        response.request_focus();
+    }
     if response.has_focus() {
         // Arrows choose rows here, and do not lead to other widgets.
         let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };

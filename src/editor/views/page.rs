@@ -1,7 +1,7 @@
 //! The page that the selected item shows, as fields and as Markdown: both are the same text.
 //! Invariant: a field that is changed changes its own part of the text alone.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{
     fields::{At, hint, label},
@@ -75,14 +75,14 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
     });
 }
 
-fn as_markdown(ui: &mut Ui, desk: &mut Desk, file: &PathBuf, text: &str) {
+fn as_markdown(ui: &mut Ui, desk: &mut Desk, file: &Path, text: &str) {
     let mut typed = to_type(text);
     let label = label(ui, desk.say("Isi halaman (Markdown)", "The page's text (Markdown)"));
     let edit = TextEdit::multiline(&mut typed).desired_rows(20).desired_width(f32::INFINITY);
     let response = ui.add(edit.font(crate::editor::egui::TextStyle::Monospace)).labelled_by(label);
     if response.changed() {
         let new = retyped(text, &typed);
-        desk.document.edit(Change::Text(file.clone()), |draft| draft.set_text(file, new));
+        desk.document.edit(Change::Text(file.to_owned()), |draft| draft.set_text(file, new));
     }
     if response.lost_focus() {
         desk.document.settle();

@@ -18,14 +18,11 @@ use crate::{
             self, Align2, Button, ComboBox, CornerRadius, DragValue, Id, Rect, RichText, Sense, Slider,
             Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, pos2, vec2,
         },
-        folder, style,
+        folder::{self, FILMS, PICTURES},
+        style,
     },
 };
 
-/// The names by which pictures' files end.
-pub(crate) const PICTURES: [&str; 4] = ["png", "jpg", "jpeg", "webp"];
-/// The names by which films' files end.
-pub(crate) const FILMS: [&str; 6] = ["mp4", "m4v", "mov", "mkv", "webm", "avi"];
 /// The priority of what is to replace all else.
 const ABOVE: i64 = 10;
 
@@ -263,7 +260,7 @@ fn fit(ui: &mut Ui, desk: &mut Desk, at: At, entry: &Entry) {
     });
 }
 
-/// A choice with a small picture: a tall picture on a wide screen.
+/// A choice with a small picture of it.
 fn picture(ui: &mut Ui, chosen: bool, words: &str, covers: bool) -> egui::Response {
     let font = style::small();
     let galley = ui.painter().layout_no_wrap(words.to_owned(), font.clone(), style::INK);
@@ -278,7 +275,6 @@ fn picture(ui: &mut Ui, chosen: bool, words: &str, covers: bool) -> egui::Respon
     let shown = if covers { screen } else { Rect::from_center_size(screen.center(), vec2(34.0, 45.0)) };
     painter.rect_filled(shown, 0.0, style::SUN);
     if covers {
-        // What is cut away.
         let whole = Rect::from_center_size(screen.center(), vec2(80.0, 60.0));
         painter.rect_stroke(whole, 0.0, Stroke::new(1.0, style::SOFT), StrokeKind::Inside);
     }

@@ -98,7 +98,7 @@ fn second_line(desk: &Desk, row: &Row<'_>) -> (String, Color32) {
             (None, Some(words::when(&message.airing.when, desk.language)))
         }
         (Some(item), _) => {
-            let count = (items.len() > 1).then(|| format!("{} × ", items.len())).unwrap_or_default();
+            let count = if items.len() > 1 { format!("{} × ", items.len()) } else { String::new() };
             let length = format!("{count}{}", words::length(item, desk.language));
             (Some(length), Some(words::when(&item.airing.when, desk.language)))
         }
