@@ -125,11 +125,12 @@ impl Value {
                 };
                 patches.push(Patch::new(spans[o + k].clone(), with));
             }
-            for k in o + both..o_end {
-                // With the comma to its left, or, of the first one, with that to its right.
-                patches.push(Patch::delete(match k {
-                    0 => spans[0].start..spans.get(1).map_or(spans[0].end, |next| next.start),
-                    _ => spans[k - 1].end..spans[k].end,
+            let gone = o + both;
+            if gone < o_end {
+                // With the comma to their left, or, of the first ones, with that to their right.
+                patches.push(Patch::delete(match gone {
+                    0 => spans[0].start..spans.get(o_end).map_or(spans[o_end - 1].end, |next| next.start),
+                    _ => spans[gone - 1].end..spans[o_end - 1].end,
                 }));
             }
             let more: Vec<&str> = new[n + both..n_end].iter().map(String::as_str).collect();
