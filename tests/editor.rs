@@ -5,6 +5,8 @@
 
 #[path = "editor/bench.rs"]
 mod bench;
+#[path = "editor/forms.rs"]
+mod forms;
 #[path = "editor/looks.rs"]
 mod looks;
 #[path = "editor/tasks.rs"]

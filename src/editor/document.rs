@@ -26,6 +26,7 @@ mod value;
 pub use draft::Draft;
 pub use entry::{Entries, Entry, Kind, Named, NewItem, Written};
 pub use outside::Watched;
+pub use text::{retyped, to_type};
 pub use value::Value;
 
 use history::{History, Text};

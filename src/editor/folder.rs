@@ -16,6 +16,10 @@ use crate::written::{open, unreadable};
 pub const MAX_PLAYLIST: u64 = 1 << 20;
 /// The largest page, in bytes.
 pub const MAX_PAGE: u64 = 256 << 10;
+/// The names by which pictures' files end.
+pub const PICTURES: [&str; 4] = ["png", "jpg", "jpeg", "webp"];
+/// The names by which films' files end.
+pub const FILMS: [&str; 6] = ["mp4", "m4v", "mov", "mkv", "webm", "avi"];
 /// The most files of a folder that are offered to choose from.
 const MAX_LISTED: usize = 2000;
 

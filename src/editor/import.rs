@@ -94,7 +94,10 @@ impl Import {
                     break;
                 }
                 let now = from.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                *theirs.progress() = Progress { done, now, ..theirs.progress().clone() };
+                {
+                    let mut progress = theirs.progress();
+                    (progress.done, progress.now) = (done, now);
+                }
                 wake();
                 all.push(match take(&folder, &from, &theirs.stop) {
                     Ok((item, scaled)) => Imported::Copied { from, item, scaled },

@@ -113,8 +113,8 @@ pub fn weekday(written: &str) -> Option<Weekday> {
         ["minggu", "sunday", "ahad"],
     ];
     let word = written.trim().to_lowercase();
-    let is = |name: &&str| !name.is_empty() && name.starts_with(&word);
-    let at = NAMES.iter().position(|names| names.iter().any(|name| is(&name)))?;
+    let is = |name: &str| !name.is_empty() && name.starts_with(&word);
+    let at = NAMES.iter().position(|names| names.iter().any(|name| is(name)))?;
     (word.len() >= 3).then(|| DAYS[at].1)
 }
 

@@ -154,20 +154,29 @@ pub fn next(when: &When, from: DateTime) -> Option<DateTime> {
     if when.holds(from) {
         return Some(from);
     }
-    let begins: Vec<Time> = when
-        .hours
+    let begins = begins(when);
+    (0..AHEAD).find_map(|ahead| {
+        let date = from.date().checked_add(ahead.days()).ok()?;
+        let moments = begins.iter().map(|time| DateTime::from_parts(date, *time));
+        moments.filter(|at| *at > from && when.holds(*at)).min()
+    })
+}
+
+/// Whether a rule holds at any time of a day.
+pub fn holds_on(when: &When, date: Date) -> bool {
+    begins(when).into_iter().any(|time| when.holds(DateTime::from_parts(date, time)))
+}
+
+/// The times of day at which a rule can begin to hold.
+fn begins(when: &When) -> Vec<Time> {
+    when.hours
         .iter()
         .chain(when.dayparts.iter().flat_map(|part| &part.hours))
         .map(|hours| hours.from)
         // Where something is excluded, what is left begins where that ends.
         .chain(when.not_dayparts.iter().flat_map(|part| &part.hours).map(|hours| hours.until))
         .chain([Time::midnight()])
-        .collect();
-    (0..AHEAD).find_map(|ahead| {
-        let date = from.date().checked_add(ahead.days()).ok()?;
-        let moments = begins.iter().map(|time| DateTime::from_parts(date, *time));
-        moments.filter(|at| *at > from && when.holds(*at)).min()
-    })
+        .collect()
 }
 
 /// Days of the week as they are written: those that were, in their words, and new ones in Indonesian; from Monday

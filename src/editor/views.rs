@@ -13,6 +13,7 @@ pub mod preview;
 pub mod problems;
 pub mod questions;
 pub mod settings;
+pub mod source;
 pub mod ticker;
 pub mod timeline;
 pub mod when;
@@ -87,6 +88,10 @@ fn foot(ui: &mut Ui, desk: &mut Desk) {
 }
 
 fn form(ui: &mut Ui, desk: &mut Desk) {
+    if desk.document.broken().is_some() {
+        framed(ui, "source", |ui| source::show(ui, desk));
+        return;
+    }
     if desk.list == List::Ticker {
         framed(ui, "ticker", |ui| ticker::show(ui, desk));
         return;

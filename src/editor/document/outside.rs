@@ -38,7 +38,11 @@ impl Document {
         let mut changed = self.changed();
         changed.sort_by_key(|path| path == Path::new(PLAYLIST));
         for name in changed {
-            let path = folder::inside(&self.folder, &name).map_err(unwritable)?;
+            // The playlist itself may be a link to anywhere, as it is for the screen.
+            let path = match name == Path::new(PLAYLIST) {
+                true => self.folder.join(&name),
+                false => folder::inside(&self.folder, &name).map_err(unwritable)?,
+            };
             let Some(file) = self.files.get_mut(&name) else { continue };
             let Some(text) = file.unsaved().cloned() else { continue };
             let now = folder::read(&path, max_of(&name));
@@ -236,10 +240,9 @@ impl Document {
         let mut changed = false;
         for name in names.iter().skip(watched.next).take(AT_ONCE) {
             let stamp = folder::stamp(&self.folder.join(name));
-            match watched.seen.insert(name.clone(), stamp.clone()) {
-                Some(before) => changed |= before != stamp,
-                // Seen for the first time: nothing is known to have changed.
-                None => {}
+            // Seen for the first time, nothing is known to have changed.
+            if let Some(before) = watched.seen.insert(name.clone(), stamp.clone()) {
+                changed |= before != stamp;
             }
         }
         watched.next += AT_ONCE;

@@ -101,6 +101,24 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
+/// What was typed in place of a text, in a widget that knows no byte order marks and one kind of line end: lines that
+/// are as they were keep their bytes.
+pub fn retyped(old: &str, typed: &str) -> String {
+    let (mark, body) = old.split_at(beginning(old));
+    let before: Vec<&str> = body.split_inclusive('\n').collect();
+    let after: Vec<&str> = typed.split_inclusive('\n').collect();
+    let same = |(a, b): &(&&str, &&str)| a.replace("\r\n", "\n") == **b;
+    let head = before.iter().zip(&after).take_while(same).count();
+    let tail = before[head..].iter().rev().zip(after[head..].iter().rev()).take_while(same).count();
+    let middle = after[head..after.len() - tail].concat().replace('\n', newline(old));
+    [mark, &before[..head].concat(), &middle, &before[before.len() - tail..].concat()].concat()
+}
+
+/// A text as such a widget shows it.
+pub fn to_type(text: &str) -> String {
+    text[beginning(text)..].replace("\r\n", "\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,6 +133,17 @@ mod tests {
         assert_eq!((line_end(text, text.len()), next_line(text, text.len())), (text.len(), text.len()));
         assert_eq!(newline("a\n\r\n"), "\n");
         assert_eq!(line_end("\r\n", 0), 0);
+    }
+
+    #[test]
+    fn what_is_typed_leaves_the_other_lines_as_they_are() {
+        let old = "\u{feff}a\r\nb\nc\r\n";
+        assert_eq!(to_type(old), "a\nb\nc\n");
+        assert_eq!(retyped(old, "a\nb\nc\n"), old);
+        assert_eq!(retyped(old, "a\nb\nx\ny\n"), "\u{feff}a\r\nb\nx\r\ny\r\n");
+        assert_eq!(retyped(old, "z\na\nb\nc\n"), "\u{feff}z\r\na\r\nb\nc\r\n");
+        assert_eq!(retyped(old, ""), "\u{feff}");
+        assert_eq!(retyped("a", "a\nb"), "a\nb");
     }
 
     #[test]

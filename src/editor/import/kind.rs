@@ -9,7 +9,10 @@ use image::ImageFormat;
 
 use super::Wrong;
 use crate::{
-    editor::{document::NewItem, folder::MAX_PAGE, views::settings::FILMS},
+    editor::{
+        document::NewItem,
+        folder::{FILMS, MAX_PAGE},
+    },
     written::{open, unreadable},
 };
 

@@ -36,7 +36,7 @@ pub(super) fn schedule(ui: &mut Ui, desk: &mut Desk, at: At, entry: &Entry) {
     label(ui, desk.say("Kalender tayang", "Days on air"));
     let looked = desk.cursor.date();
     let mark = |date: Date| match &rule {
-        Some(rule) if entry.enabled && holds_on(rule, date) => Mark::OnAir,
+        Some(rule) if entry.enabled && sentence::holds_on(rule, date) => Mark::OnAir,
         _ => Mark::None,
     };
     let id = Id::new((at, "on air"));
@@ -61,11 +61,6 @@ fn read(desk: &Desk, at: At) -> Option<When> {
         }
         list => Some(desk.items(list, at.index).first()?.airing.when.clone()),
     }
-}
-
-/// Whether a rule holds at any time of a day: where its hours begin that day, or its dayparts.
-fn holds_on(rule: &When, date: Date) -> bool {
-    sentence::next(rule, date.at(0, 0, 0, 0)).is_some_and(|at| at.date() == date)
 }
 
 fn said(ui: &mut Ui, desk: &Desk, entry: &Entry, rule: Option<&When>) {

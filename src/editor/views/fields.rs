@@ -136,10 +136,10 @@ pub fn read_date(text: &str) -> Option<Date> {
 
 fn month_of(word: &str) -> Option<i8> {
     let word = word.to_lowercase();
-    let is = |name: &&str| word.chars().count() >= 3 && name.to_lowercase().starts_with(&word);
+    let is = |name: &str| word.chars().count() >= 3 && name.to_lowercase().starts_with(&word);
     [Language::Indonesian, Language::English]
         .iter()
-        .find_map(|language| language.words().months.iter().position(|name| is(&name)))
+        .find_map(|language| language.words().months.iter().position(|name| is(name)))
         .and_then(|at| i8::try_from(at + 1).ok())
 }
 

@@ -1,7 +1,7 @@
 //! The page that the selected item shows, as fields and as Markdown: both are the same text.
 //! Invariant: a field that is changed changes its own part of the text alone.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{
     fields::{At, hint, label},
@@ -12,6 +12,7 @@ use crate::editor::{
     document::{
         Change, Kind,
         page::{self, FACTS, PageField, PageFields},
+        retyped, to_type,
     },
     egui::{Id, RichText, TextEdit, Ui, WidgetInfo, WidgetType},
     folder, style,
@@ -74,19 +75,14 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
     });
 }
 
-fn as_markdown(ui: &mut Ui, desk: &mut Desk, file: &PathBuf, text: &str) {
-    // Line ends are the file's own; the widget knows one kind.
-    let crlf = text.contains("\r\n");
-    let mark = text.starts_with('\u{feff}');
-    let bare = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut typed = if crlf { bare.replace("\r\n", "\n") } else { bare.to_owned() };
+fn as_markdown(ui: &mut Ui, desk: &mut Desk, file: &Path, text: &str) {
+    let mut typed = to_type(text);
     let label = label(ui, desk.say("Isi halaman (Markdown)", "The page's text (Markdown)"));
     let edit = TextEdit::multiline(&mut typed).desired_rows(20).desired_width(f32::INFINITY);
     let response = ui.add(edit.font(crate::editor::egui::TextStyle::Monospace)).labelled_by(label);
     if response.changed() {
-        let new = if crlf { typed.replace('\n', "\r\n") } else { typed };
-        let new = if mark { format!("\u{feff}{new}") } else { new };
-        desk.document.edit(Change::Text(file.clone()), |draft| draft.set_text(file, new));
+        let new = retyped(text, &typed);
+        desk.document.edit(Change::Text(file.to_owned()), |draft| draft.set_text(file, new));
     }
     if response.lost_focus() {
         desk.document.settle();
@@ -149,6 +145,11 @@ impl Sheet<'_> {
                 response
             }
         };
+        if ui.data(|data| data.get_temp(to_focus())) == Some(id) {
+            ui.data_mut(|data| data.remove::<Id>(to_focus()));
+            response.request_focus();
+            select_all(ui, id, now);
+        }
         if response.changed() {
             self.write(page::set(&self.text, field, &typed), false);
             let revision = self.desk.document.revision();
@@ -263,7 +264,7 @@ fn section(ui: &mut Ui, sheet: &mut Sheet<'_>, fields: &PageFields, at: usize) {
             if down.clicked() {
                 sheet.write(page::swap_items(&sheet.text, at, item), true);
             }
-            if step(ui, "✕", &format!("{} {of}", sheet.say("Hapus", "Delete"))).clicked() {
+            if step(ui, "×", &format!("{} {of}", sheet.say("Hapus", "Delete"))).clicked() {
                 sheet.write(page::remove_item(&sheet.text, at, item), true);
             }
         });
@@ -278,10 +279,9 @@ fn section(ui: &mut Ui, sheet: &mut Sheet<'_>, fields: &PageFields, at: usize) {
     if add.clicked() {
         let new = sheet.say("Tulis di sini", "Write here");
         sheet.write(page::insert_item(&sheet.text, at, count, new), true);
-        // What is typed next takes the place of these words.
+        // What is typed next takes the place of these words, once their field is there.
         let id = Id::new((&sheet.file, PageField::Item(at, count)));
-        ui.memory_mut(|memory| memory.request_focus(id));
-        select_all(ui, id, new);
+        ui.data_mut(|data| data.insert_temp(to_focus(), id));
     }
     if !known.after.is_empty() {
         let name = format!(
@@ -292,6 +292,11 @@ fn section(ui: &mut Ui, sheet: &mut Sheet<'_>, fields: &PageFields, at: usize) {
         let form = Form { label: Err(&name), rows: 2, width: f32::INFINITY, hint: "" };
         sheet.field(ui, PageField::After(at), &known.after, form);
     }
+}
+
+/// Which field is to have the keys when it is there.
+fn to_focus() -> Id {
+    Id::new("page field to focus")
 }
 
 /// Selects a field's whole text.

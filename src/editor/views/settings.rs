@@ -18,14 +18,11 @@ use crate::{
             self, Align2, Button, ComboBox, CornerRadius, DragValue, Id, Rect, RichText, Sense, Slider,
             Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, pos2, vec2,
         },
-        folder, style,
+        folder::{self, FILMS, PICTURES},
+        style,
     },
 };
 
-/// The names by which pictures' files end.
-pub(crate) const PICTURES: [&str; 4] = ["png", "jpg", "jpeg", "webp"];
-/// The names by which films' files end.
-pub(crate) const FILMS: [&str; 6] = ["mp4", "m4v", "mov", "mkv", "webm", "avi"];
 /// The priority of what is to replace all else.
 const ABOVE: i64 = 10;
 
@@ -152,10 +149,11 @@ fn file(
     endings: &[&str],
 ) {
     let label = label(ui, name);
-    // The folder is read when the list is opened, not in each frame.
-    let known = Id::new(("files", key, desk.document.revision()));
-    let files: Vec<String> = match ui.data(|data| data.get_temp(known)) {
-        Some(files) => files,
+    // The folder is read when something changed, not in each frame; and only the newest reading is kept.
+    let (known, revision) = (Id::new(("files", key)), desk.document.revision());
+    let kept: Option<(u64, Vec<String>)> = ui.data(|data| data.get_temp(known));
+    let files = match kept.filter(|(at, _)| *at == revision) {
+        Some((_, files)) => files,
         None => {
             let mut files = folder::files(&desk.folder, endings);
             files.extend(desk.document.changed().iter().filter_map(|path| {
@@ -164,7 +162,7 @@ fn file(
             }));
             files.sort();
             files.dedup();
-            ui.data_mut(|data| data.insert_temp(known, files.clone()));
+            ui.data_mut(|data| data.insert_temp(known, (revision, files.clone())));
             files
         }
     };
@@ -262,7 +260,7 @@ fn fit(ui: &mut Ui, desk: &mut Desk, at: At, entry: &Entry) {
     });
 }
 
-/// A choice with a small picture: a tall picture on a wide screen.
+/// A choice with a small picture of it.
 fn picture(ui: &mut Ui, chosen: bool, words: &str, covers: bool) -> egui::Response {
     let font = style::small();
     let galley = ui.painter().layout_no_wrap(words.to_owned(), font.clone(), style::INK);
@@ -277,7 +275,6 @@ fn picture(ui: &mut Ui, chosen: bool, words: &str, covers: bool) -> egui::Respon
     let shown = if covers { screen } else { Rect::from_center_size(screen.center(), vec2(34.0, 45.0)) };
     painter.rect_filled(shown, 0.0, style::SUN);
     if covers {
-        // What is cut away.
         let whole = Rect::from_center_size(screen.center(), vec2(80.0, 60.0));
         painter.rect_stroke(whole, 0.0, Stroke::new(1.0, style::SOFT), StrokeKind::Inside);
     }

@@ -126,7 +126,7 @@ fn hours(ui: &mut Ui, desk: &mut Desk, id: Id, now: &[String]) -> Option<Vec<Str
                 }
             }
             let words = format!("{} {}", desk.say("Hapus jam", "Take away hours"), row + 1);
-            if step(ui, "✕", &words).clicked() {
+            if step(ui, "×", &words).clicked() {
                 other(&mut new, None);
             }
         });
@@ -173,7 +173,7 @@ fn date(ui: &mut Ui, desk: &mut Desk, at: At, rule: &Written, edge: Edge) {
             at.put(desk, path, Some(Value::Date(date)));
         }
         let choose = format!("{} {}", desk.say("Pilih:", "Choose:"), name.to_lowercase());
-        let button = step(ui, "▾", &choose);
+        let button = step(ui, desk.say("Pilih", "Choose"), &choose);
         let first = known.unwrap_or_else(|| desk.cursor.date());
         let (sheet, language) = (id.with("sheet"), desk.language);
         let popup = Popup::menu(&button).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
@@ -193,7 +193,7 @@ fn date(ui: &mut Ui, desk: &mut Desk, at: At, rule: &Written, edge: Edge) {
         }
         if !written.is_empty() {
             let words = format!("{} {}", desk.say("Hapus:", "Clear:"), name.to_lowercase());
-            if step(ui, "✕", &words).clicked() {
+            if step(ui, "×", &words).clicked() {
                 at.put_once(desk, path, None);
                 ui.data_mut(|data| data.remove_temp::<String>(id));
             }

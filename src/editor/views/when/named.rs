@@ -94,7 +94,8 @@ fn group(
                     ui.selectable_value(&mut chosen, how, words(how));
                 }
             });
-            combo.response.widget_info(|| WidgetInfo::labeled(WidgetType::ComboBox, true, name));
+            let told = format!("{} {name}", desk.say("Pakai", "Use"));
+            combo.response.widget_info(|| WidgetInfo::labeled(WidgetType::ComboBox, true, &told));
             let missing = !known.iter().any(|one| one.name == name);
             let text = RichText::new(name);
             ui.label(if missing { text.color(style::ALARM) } else { text });
@@ -158,7 +159,7 @@ fn calendar(ui: &mut Ui, desk: &mut Desk, one: &Named) {
             let known = day.parse::<Date>().ok();
             ui.label(known.map_or(day.clone(), |date| long_date(date, desk.language)));
             let words = format!("{} {day}", desk.say("Hapus tanggal", "Take away"));
-            if step(ui, "✕", &words).clicked() {
+            if step(ui, "×", &words).clicked() {
                 let mut days = one.days.clone();
                 days.remove(row);
                 new = Some(days);
