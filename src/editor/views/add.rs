@@ -102,8 +102,8 @@ fn choose(desk: &mut Desk, adding: &mut Adding, kind: Kind) {
         kind => {
             let endings: &[&str] = match kind {
                 Kind::Page => &["md"],
-                Kind::Image => &["png", "jpg", "jpeg", "webp"],
-                _ => &["mp4", "m4v", "mov", "webm", "mkv", "avi", "mpg", "mpeg", "ogv"],
+                Kind::Image => &folder::PICTURES,
+                _ => &folder::FILMS,
             };
             // The next thing is another question, whose first field has the keys.
             desk.shown = None;
