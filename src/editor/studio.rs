@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn what_has_the_right_size_is_kept_as_it_is() {
-        let words: Vec<u32> = (0..12).map(|i| 0xff00_0000 | i * 0x01_02_03).collect();
+        let words: Vec<u32> = (0..12).map(|i| 0xff00_0000 | (i * 0x01_02_03)).collect();
         let image = fitted(&Picture::new(4, 3, words.clone()), (4, 9));
         let same = |(colour, word): (&Color32, u32)| {
             u32::from_be_bytes([255, colour.r(), colour.g(), colour.b()]) == word

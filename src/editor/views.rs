@@ -29,6 +29,9 @@ use crate::{
     },
 };
 
+/// What is left to the month below the preview, in points: six weeks and the words around them.
+const MONTH: f32 = 300.0;
+
 /// Shows the whole desk.
 pub fn show(ui: &mut Ui, desk: &mut Desk) {
     desk.begin(ui.ctx());
@@ -51,7 +54,14 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
         .frame(frame)
         .default_size((width * 0.33).clamp(280.0, 720.0))
         .size_range(220.0..=1600.0)
-        .show(ui, |ui| preview::show(ui, desk));
+        .show(ui, |ui| {
+            let dated = desk.form == Form::When || desk.list == List::Ticker;
+            let dated = dated && desk.entry().is_some() && desk.document.broken().is_none();
+            preview::show(ui, desk, if dated { MONTH } else { 0.0 });
+            if dated {
+                ScrollArea::vertical().id_salt("month").show(ui, |ui| calendar::month(ui, desk));
+            }
+        });
     CentralPanel::default().frame(frame.fill(style::SHEET)).show(ui, |ui| form(ui, desk));
     questions::show(ui, desk);
     // What was asked of a view that is not there is not asked for ever.

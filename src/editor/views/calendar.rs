@@ -27,12 +27,17 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
     });
 }
 
-/// The sentence, the form and the month of an entry.
+/// The sentence and the form of an entry.
 pub(super) fn schedule(ui: &mut Ui, desk: &mut Desk, at: At, entry: &Entry) {
     let rule = read(desk, at);
     said(ui, desk, entry, rule.as_ref());
     when::show(ui, desk, at, &entry.when);
-    ui.add_space(8.0);
+}
+
+/// The month of the selected item, to stand beside its schedule: what is changed there is seen here.
+pub fn month(ui: &mut Ui, desk: &mut Desk) {
+    let (Some(at), Some(entry)) = (At::of(desk), desk.entry()) else { return };
+    let rule = read(desk, at);
     label(ui, desk.say("Kalender tayang", "Days on air"));
     let looked = desk.cursor.date();
     let mark = |date: Date| match &rule {

@@ -11,8 +11,8 @@ use crate::editor::{
     views::{focus_if_called, words},
 };
 
-/// Shows it.
-pub fn show(ui: &mut Ui, desk: &mut Desk) {
+/// Shows it, and leaves so many points of height below it.
+pub fn show(ui: &mut Ui, desk: &mut Desk, below: f32) {
     ui.horizontal(|ui| {
         ui.label(RichText::new(desk.say("Pratinjau", "Preview")).font(style::title(15.0)));
         screens(ui, desk);
@@ -20,7 +20,8 @@ pub fn show(ui: &mut Ui, desk: &mut Desk) {
             desk.question = Some(Question::Large);
         }
     });
-    let size = ui.available_size() - vec2(0.0, 52.0);
+    let room = ui.available_size() - vec2(0.0, 52.0);
+    let size = vec2(room.x, (room.y - below).max(room.y * 0.3));
     // Where it lies large over this one, that one is drawn and this one is its likeness.
     let drawn = desk.question != Some(Question::Large);
     picture(ui, desk, size, drawn);
