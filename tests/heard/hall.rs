@@ -135,13 +135,14 @@ impl Hall {
         hall
     }
 
-    /// The lines of the play log so far.
+    /// The lines of calls and notices in the play log so far.
     pub fn proofs(&self) -> Vec<Value> {
         let mut names: Vec<_> =
             fs::read_dir(&self.log).into_iter().flatten().flatten().map(|e| e.path()).collect();
         names.sort();
         let text: String = names.iter().map(|name| fs::read_to_string(name).unwrap_or_default()).collect();
-        text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+        let lines = text.lines().filter_map(|line| serde_json::from_str(line).ok());
+        lines.filter(|line: &Value| line["kind"] != "item").collect()
     }
 
     /// Waits for as many lines of the play log.
