@@ -1,7 +1,11 @@
 //! Where the program keeps what it writes by itself.
 //! Invariant: a place is either named by the environment or not used: none is made up.
 
-use std::{env, ffi::OsString, path::PathBuf};
+use std::{
+    env,
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 use bevy::prelude::Resource;
 
@@ -28,9 +32,43 @@ pub fn state_by(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> 
         .or_else(|| path("HOME").map(|home| home.join(".local/state/papan")))
 }
 
+/// The folder of the last good copies in the state directory: `last-good/PLAYLIST/current/folder/FILE`.
+pub const LAST_GOOD: &str = "last-good";
+/// The link to the copy on air.
+pub const CURRENT: &str = "current";
+/// The playlist's files in a copy.
+pub const FOLDER: &str = "folder";
+
+/// A file as staff know it: one of a copy by its name in the playlist's folder, any other by its path.
+pub fn as_written(path: &Path) -> &Path {
+    let mut parts = path.components();
+    while let Some(part) = parts.next() {
+        if part.as_os_str() == LAST_GOOD {
+            // The playlist's name, then the link and the folder.
+            let within = [parts.nth(1), parts.next()].map(|part| part.map(|part| part.as_os_str()));
+            return if within == [Some(CURRENT.as_ref()), Some(FOLDER.as_ref())] {
+                parts.as_path()
+            } else {
+                path
+            };
+        }
+    }
+    path
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_copy_s_file_is_known_by_its_name_in_the_folder() {
+        let known = |path: &str| as_written(Path::new(path)).display().to_string();
+        let copy = "/var/lib/papan/last-good/lobi-1f/current/folder/films/a.mp4";
+        assert_eq!(known(copy), "films/a.mp4");
+        for own in ["/srv/lobi/films/a.mp4", "/srv/last-good/films/a.mp4", "a.mp4", "/last-good"] {
+            assert_eq!(known(own), own);
+        }
+    }
 
     #[test]
     fn the_directory_follows_systemd_then_xdg_then_home() {

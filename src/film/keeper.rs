@@ -21,6 +21,7 @@ use super::{
     words,
 };
 use crate::{
+    directory::as_written,
     domain::playlist::Fit,
     picture::{Picture, Planes},
     state::{FilmError, FilmInput, FilmPiece, Opened, Shot, Wanted},
@@ -93,7 +94,10 @@ pub(super) fn keep(desk: &Desk, wanted: &Wanted, place: &Place) {
                 let opened = desk.lock().opened.is_some();
                 tries = if began.elapsed() >= STEADY { 1 } else { tries + 1 };
                 if tries < TRIES && !desk.lock().closed {
-                    info!("{}: the film's process {why}; it is started anew", wanted.path.display());
+                    info!(
+                        "{}: the film's process {why}; it is started anew",
+                        as_written(&wanted.path).display()
+                    );
                     from = if opened { desk.lock().position } else { from };
                     continue;
                 }
@@ -247,7 +251,7 @@ impl Watch<'_> {
                     match reader {
                         Ok(reader) => self.reader = Some(reader),
                         Err(err) => {
-                            warn!("{}: {err}", self.wanted.path.display());
+                            warn!("{}: {err}", as_written(&self.wanted.path).display());
                             return End::Lost("offers memory that cannot be read");
                         }
                     }
@@ -372,7 +376,7 @@ impl Watch<'_> {
         }
         drop(told);
         let percent = dropped * 100 / all;
-        let path = self.wanted.path.display();
+        let path = as_written(&self.wanted.path).display();
         match self.place.language {
             crate::words::Language::Indonesian => warn!(
                 "{path}: film ini terlalu berat untuk komputer ini, {percent} % gambarnya dilewati; simpan ulang dengan 1080p dan 30 gambar per detik"

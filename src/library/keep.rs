@@ -23,7 +23,10 @@ use super::{
     read_looking,
     stamp::{Looks, Stamp, unchanged},
 };
-use crate::domain::playlist::Playlist;
+use crate::{
+    directory::{CURRENT, FOLDER},
+    domain::playlist::Playlist,
+};
 
 mod copy;
 mod durable;
@@ -35,11 +38,8 @@ mod place;
 const MOST: u64 = 4 << 30;
 /// So many bytes of the disk are left to others.
 const SPARE: u64 = 64 << 20;
-/// The link to the generation on air, and the one to the newest that a loss of power leaves whole.
-const CURRENT: &str = "current";
+/// The link to the newest generation that a loss of power leaves whole; [`CURRENT`] leads to the one on air.
 const KEPT: &str = "kept";
-/// The playlist's folder within a generation.
-const FOLDER: &str = "folder";
 
 /// Why a playlist is not kept.
 #[derive(Debug, thiserror::Error)]

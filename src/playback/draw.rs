@@ -18,6 +18,7 @@ use tracing::warn;
 
 use super::{steps::Facts, tell::chain};
 use crate::{
+    directory::as_written,
     domain::playlist::Content,
     picture::{
         Picture, card,
@@ -39,9 +40,9 @@ const MOST_TOLD: usize = 256;
 /// Why an item cannot be drawn.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
-    #[error("{path} cannot be read")]
+    #[error("{} cannot be read", as_written(path).display())]
     Read { path: PathBuf, source: io::Error },
-    #[error("{path} is no picture that papan can show (PNG, JPEG or WebP, up to {MOST_SIDE} pixels a side)")]
+    #[error("{} is no picture that papan can show (PNG, JPEG or WebP, up to {MOST_SIDE} pixels a side)", as_written(path).display())]
     Decode { path: PathBuf, source: ImageError },
     #[error("drawing it failed")]
     Drawing,

@@ -16,6 +16,7 @@ use super::{
     steps::{Named, Told},
 };
 use crate::{
+    directory::as_written,
     domain::playlist::{Content, Playlist},
     state::{Aired, FilmError},
     words::Language,
@@ -41,7 +42,7 @@ impl Journal {
         if !self.0.insert((film.path.clone(), Some(film.stamp))) {
             return;
         }
-        let path = film.path.display();
+        let path = as_written(&film.path).display();
         match language {
             Language::Indonesian => warn!("{path}: {}; film ini dilewati", error.id),
             Language::English => warn!("{path}: {}; it is skipped", error.en),
@@ -95,6 +96,6 @@ fn file(content: &Content) -> Option<&Path> {
 fn name(content: &Content) -> String {
     match content {
         Content::Card { title, .. } | Content::Qr { title, .. } | Content::Survey { title } => title.clone(),
-        other => file(other).map(|f| f.display().to_string()).unwrap_or_default(),
+        other => file(other).map(|f| as_written(f).display().to_string()).unwrap_or_default(),
     }
 }

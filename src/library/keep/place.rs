@@ -10,10 +10,9 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use super::{CURRENT, KEPT};
+use super::KEPT;
+use crate::directory::{CURRENT, LAST_GOOD};
 
-/// The folder of all places in the state directory.
-const PLACES: &str = "last-good";
 /// How many programs of one machine keep the same playlist, as for two screens.
 const MOST_SHARES: u32 = 4;
 /// How long a program is waited for that may be about to end, as where this one takes its place.
@@ -24,7 +23,7 @@ const MOST_PLACES: usize = 8;
 /// Opens the place for a playlist's folder, and locks it for as long as the file stays open.
 pub(super) fn open(state: &Path, dir: &Path) -> io::Result<(PathBuf, File)> {
     // Not `playlists`: staff's own folders may stand there under this name.
-    let all = state.join(PLACES);
+    let all = state.join(LAST_GOOD);
     fs::create_dir_all(&all)?;
     let name = name(&absolute(dir)?);
     let begin = Instant::now();
