@@ -11,6 +11,8 @@ mod forms;
 mod looks;
 #[path = "editor/tasks.rs"]
 mod tasks;
+#[path = "editor/whole.rs"]
+mod whole;
 
 use bench::Bench;
 

@@ -69,6 +69,9 @@ fn a_page() {
     let mut bench = bench();
     bench.desk().form = Form::Page;
     looks(&mut bench, "page");
+    bench.harness.get_by_label("Sebagai Markdown").click();
+    bench.settle();
+    looks(&mut bench, "markdown");
 }
 
 #[test]
