@@ -170,9 +170,10 @@ fn show(args: ShowArgs) -> Result<ExitCode, Failure> {
 }
 
 fn log() -> LogPlugin {
-    let filter =
-        "wgpu=error,naga=warn,winit=error,bevy_winit=error,sctk=error,sctk_adwaita=off,symphonia=warn"
-            .to_owned();
+    // bevy_render warns of the editor's camera, which says only where the window is, and draws nothing.
+    let filter = "wgpu=error,naga=warn,winit=error,bevy_winit=error,bevy_render::camera=error,sctk=error,\
+                  sctk_adwaita=off,symphonia=warn"
+        .to_owned();
     LogPlugin { level: Level::INFO, filter, ..Default::default() }
 }
 
