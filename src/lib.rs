@@ -10,17 +10,20 @@
 //!
 //! Nothing flows back but the display's own reports. [`link`] reads the queue server's WebSocket on a thread of
 //! its own; [`protocol`] turns text into [`domain::event::Event`]s or says why not; [`domain::hall::Hall`]
-//! applies them. [`announce`] puts calls into order, [`audio`] chimes and speaks them, [`playback`] steps through the
-//! playlist that [`library`] reads and watches; [`film`] decodes films, each in a process of its own. [`screen`] draws what changed, with [`picture`], into pictures
-//! that are kept, and makes one display list a frame of them. [`present`] puts that on the glass: by the CPU
-//! (only what differs), by bevy's renderer, or into a PNG file. [`playlog`] writes down what became of each call.
+//! applies them. [`announce`] puts calls into order, [`audio`] chimes and speaks them. [`library`] reads and watches
+//! the playlist's folder, keeps its last good copy, and decides each minute, by [`domain::schedule`], what of it is on
+//! air; [`playback`] steps through that, and [`film`] decodes films, each in a process of its own. [`screen`] draws
+//! what changed, with [`picture`], into pictures that are kept, and makes one display list a frame of them.
+//! [`present`] puts that on the glass: by the CPU (only what differs), by bevy's renderer, or into a PNG file.
+//! [`playlog`] writes down what became of each call and each item; [`report`] counts it, and [`timeline`] says
+//! beforehand what will be on air.
 //! [`editor`] is a window of its own, or lies over the list; what it shows of the screen is drawn by it.
 //!
 //! # Directions
 //!
 //! [`domain`], [`protocol`] and [`picture`] are pure: no bevy, no I/O, no clock; time is an argument. Features
 //! never name each other: they meet in [`state`]. Only [`present`] knows a window, only [`audio`] a sound
-//! device, only [`film`] a decoder, only [`link`] and [`demo`] a socket. `tests/architecture.rs` holds this.
+//! device, only [`film`] a decoder, only [`editor`] egui, only [`link`] and [`demo`] a socket. `tests/architecture.rs` holds this.
 //!
 //! # Time
 //!
