@@ -172,7 +172,7 @@ fn show(args: ShowArgs) -> Result<ExitCode, Failure> {
 fn log() -> LogPlugin {
     // bevy_render warns of the editor's camera, which says only where the window is, and draws nothing.
     let filter = "wgpu=error,naga=warn,winit=error,bevy_winit=error,bevy_render::camera=error,sctk=error,\
-                  sctk_adwaita=off,symphonia=warn"
+                  sctk_adwaita=off,symphonia=warn,notify=error"
         .to_owned();
     LogPlugin { level: Level::INFO, filter, ..Default::default() }
 }
@@ -206,7 +206,7 @@ fn snapshot(args: SnapshotArgs) -> Result<ExitCode, Failure> {
         // A little after its newest call: the everyday view, with the accent and without the call-out.
         None => {
             let counters = args.demo.map_or(demo::DEFAULT_COUNTERS, usize::from);
-            (demo::hall(counters, at - SignedDuration::from_secs(10)), None)
+            (demo::hall(counters, at.checked_sub(SignedDuration::from_secs(10)).unwrap_or(at)), None)
         }
         Some(path) => read_hall(path)?,
     };

@@ -279,7 +279,10 @@ impl<'a> Value<'a> {
     /// The value as a number, if it is one; otherwise no problem is noted.
     pub fn as_number(&self) -> Option<f64> {
         match self.value {
-            DeValue::Integer(i) => i64::from_str_radix(i.as_str(), i.radix()).ok().map(|i| i as f64),
+            // One that is too great is out of any range.
+            DeValue::Integer(i) => {
+                Some(i64::from_str_radix(i.as_str(), i.radix()).map_or(f64::INFINITY, |i| i as f64))
+            }
             DeValue::Float(f) => f.as_str().parse().ok(),
             _ => None,
         }

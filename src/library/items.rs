@@ -283,6 +283,7 @@ fn note(table: &Table<'_>) {
 
 fn duration(value: Value<'_>) -> Option<Duration> {
     if let Some(number) = value.as_number() {
+        let number = if (1.0..=3600.0).contains(&number) { number } else { 20.0 };
         value.error(
             format!("`duration` ditulis dengan satuannya; tulis duration = \"{number}s\""),
             format!("`duration` is written with its unit; write duration = \"{number}s\""),

@@ -219,8 +219,10 @@ impl Keep {
         let (number, current) = self.current.as_ref()?;
         let kept = *current.files.get(name)?;
         let known = current.looks.get(name).copied().flatten() == Some(stamp);
-        let other = || self.generation(*number).join(FOLDER).join(name);
-        (known || copy::is_equal(&dir.join(name), &other(), stamp.len)).then_some(kept)
+        let other = self.generation(*number).join(FOLDER).join(name);
+        // Somebody may have tidied up the state.
+        let is_there = fs::metadata(&other).is_ok_and(|meta| meta.is_file() && meta.len() == stamp.len);
+        (is_there && (known || copy::is_equal(&dir.join(name), &other, stamp.len))).then_some(kept)
     }
 
     fn make(

@@ -159,7 +159,7 @@ impl Watch {
                 reading = None;
             }
             // It is read while it is still waited for: what has come to rest is on air at once.
-            if reading.is_none() && rest.quiet() >= GLANCE {
+            if reading.is_none() && (rest.quiet() >= GLANCE || rest.is_restless()) {
                 let fresh = read_looking(&self.dir);
                 rest.follow(&fresh.looks);
                 reading = Some(fresh);

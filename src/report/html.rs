@@ -135,7 +135,7 @@ impl Page<'_> {
         let mut bars: Vec<Bar> = sums[..own].iter().map(|(item, sum)| bar(&item.name, sum.ms)).collect();
         if own < sums.len() {
             let name = format!("{} ({})", words.others, self.number((sums.len() - own) as u64));
-            bars.push(bar(&name, sums[own..].iter().map(|(_, sum)| sum.ms).sum()));
+            bars.push(bar(&name, sums[own..].iter().map(|(_, sum)| sum.ms).fold(0, u64::saturating_add)));
         }
         html.push_str(&lying(words.by_item_text, &bars));
         let heads: String = self.heads().into_iter().map(|head| format!("<th>{head}</th>")).collect();

@@ -15,7 +15,7 @@ use jiff::{
 
 use super::Written;
 use crate::{
-    domain::schedule::{Again, Recurrence},
+    domain::schedule::{Again, NotARule, Recurrence},
     domain::visible::clean,
     library::items::told,
     written::Source,
@@ -172,8 +172,8 @@ impl Reader<'_> {
         };
         let last = last.unwrap_or(start.date()).max(start.date());
         let more = (last - start.date()).get_days();
-        let rule = text(event, "RRULE");
-        let most = if rule.is_some() { MAX_DAYS_AGAIN } else { MAX_DAYS };
+        let rules: Vec<&str> = property(event, "RRULE").map(|p| p.val.as_str()).collect();
+        let most = if !rules.is_empty() { MAX_DAYS_AGAIN } else { MAX_DAYS };
         if i64::from(more) >= most {
             return error(
                 self,
@@ -207,12 +207,14 @@ impl Reader<'_> {
                 }
             }
         }
-        if let Some(rule) = rule {
+        for rule in rules {
             match Recurrence::new(rule, start.date(), None) {
                 Ok(rule) => {
                     let length = more.unsigned_abs() + 1;
                     self.out.1.push(Again { rule, length, except: except.iter().copied().collect() });
                 }
+                // It was over before it came again: its first day is left.
+                Err(NotARule::Ended) => {}
                 Err(wrong) => return error(self, "RRULE", told(&wrong, &clean(rule), start.date())),
             }
         }

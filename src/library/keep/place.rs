@@ -13,6 +13,8 @@ use std::{
 use super::KEPT;
 use crate::directory::{CURRENT, LAST_GOOD};
 
+/// Greater numbers are not ours: there is always one more.
+const MOST_NUMBER: u64 = u64::MAX / 2;
 /// How many programs of one machine keep the same playlist, as for two screens.
 const MOST_SHARES: u32 = 4;
 /// How long a program is waited for that may be about to end, as where this one takes its place.
@@ -87,7 +89,8 @@ fn name(dir: &Path) -> String {
 /// The numbers of the generations that are there, half made ones included.
 pub(super) fn generations(root: &Path) -> Vec<u64> {
     let entries = fs::read_dir(root).into_iter().flatten();
-    entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok()).collect()
+    let number = |name: &str| name.parse().ok().filter(|n: &u64| n.to_string() == name && *n < MOST_NUMBER);
+    entries.filter_map(|entry| number(entry.ok()?.file_name().to_str()?)).collect()
 }
 
 /// The generation to which a link leads.
@@ -102,6 +105,12 @@ pub(super) fn lead(root: &Path, link: &str, number: u64) -> io::Result<()> {
     }
     let new = root.join(format!("{link}.new"));
     let _ = fs::remove_file(&new);
+    // A copy of the state that followed links has folders in their places.
+    for folder in [&new, &root.join(link)] {
+        if fs::symlink_metadata(folder).is_ok_and(|meta| meta.is_dir()) {
+            fs::remove_dir_all(folder)?;
+        }
+    }
     symlink(number.to_string(), &new)?;
     fs::rename(new, root.join(link))
 }

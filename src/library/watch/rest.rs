@@ -88,6 +88,11 @@ impl Rest {
             && looks.iter().zip(&self.files).all(|(a, b)| a.0 == b.0 && *a.1 == b.1.stamp)
     }
 
+    /// Whether it has been waited for long enough to read it between two changes.
+    pub(super) fn is_restless(&self) -> bool {
+        self.begin.elapsed() >= PATIENCE
+    }
+
     /// For how long nothing has changed.
     pub(super) fn quiet(&self) -> Duration {
         let last = self.files.values().filter_map(|seen| seen.changed).max();
@@ -109,9 +114,10 @@ impl Rest {
         let waited = self.begin.elapsed();
         self.files.iter().all(|(name, seen)| {
             let Some(since) = seen.changed.map(|changed| changed.elapsed()) else { return true };
-            if since < QUIET {
-                return waited >= if seen.grows { GROWTH } else { PATIENCE };
+            if since < QUIET && waited < if seen.grows { GROWTH } else { PATIENCE } {
+                return false;
             }
+            // Whatever the patience, what is not closed or breaks off is half a file.
             let path = self.dir.join(name);
             let is_new = || self.taken.get(name) != looks.get(name);
             !(since < HELD && waited < GROWTH && eye.is_written(&path))
