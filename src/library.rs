@@ -162,13 +162,14 @@ fn start(
         warn!("no playlist: neither [[screen]] playlist nor one that ships with papan");
         return;
     };
-    let keep = directory::state(state.as_deref()).and_then(|state| {
-        let keep = Keep::open(&state, &dir);
+    let state = directory::state(state.as_deref());
+    let keep = state.as_ref().and_then(|state| {
+        let keep = Keep::open(state, &dir);
         let told = "the playlist is shown from its own folder, without a copy";
         keep.inspect_err(|err| warn!("{told}: {}: {err}", state.display())).ok()
     });
     let journal = Journal::new(settings.hall.language, settings.hall.timezone.clone());
-    let (watcher, playlist) = watch::Watch::begin(dir, keep, journal);
+    let (watcher, playlist) = watch::Watch::begin(dir, keep, state.as_deref(), journal);
     listed.0 = playlist;
     match watcher.spawn(wake.map(|wake| wake.0.clone())) {
         Ok(watching) => commands.insert_resource(watching),

@@ -74,6 +74,24 @@ pub(super) struct Good {
     pub taken: Timestamp,
 }
 
+/// The newest good copy of the folder `dir` that any program kept in a state directory, where this one cannot use a
+/// place there, or has nothing in its own. Nothing is written.
+pub(super) fn found(state: &Path, dir: &Path) -> Option<Good> {
+    let roots = place::all(state, dir);
+    let of = |root: &PathBuf| [CURRENT, KEPT].map(|link| Some((root.clone(), place::target(root, link)?)));
+    let good = roots.iter().flat_map(of).flatten().filter_map(|(root, number)| {
+        let generation = root.join(number.to_string());
+        let is_durable = place::target(&root, KEPT) == Some(number);
+        let manifest = Manifest::read(&generation).filter(|manifest| is_durable || manifest.is_alive())?;
+        let folder = generation.join(FOLDER);
+        let reading = manifest.is_whole(&folder).then(|| read_looking(&folder))?;
+        let playlist = moved(reading.playlist, &folder, &folder, &|name| manifest.files.get(name).copied());
+        let is_good = !reading.problems.iter().any(|p| p.is_error());
+        is_good.then(|| Good { playlist, looks: manifest.looks.clone(), taken: manifest.taken })
+    });
+    good.max_by_key(|good| good.taken)
+}
+
 /// The last good copy of one folder's playlist.
 #[derive(Debug)]
 pub(super) struct Keep {
@@ -128,11 +146,7 @@ impl Keep {
     fn read(&self, number: u64) -> Option<(Manifest, Playlist)> {
         let manifest = self.manifest(number)?;
         let folder = self.generation(number).join(FOLDER);
-        let is_whole = |name: &PathBuf| {
-            let length = manifest.looks.get(name).copied().flatten().map(|stamp| stamp.len);
-            length.is_some() && Stamp::of(&folder.join(name)).filter(|s| s.is_file()).map(|s| s.len) == length
-        };
-        if !manifest.files.keys().all(is_whole) {
+        if !manifest.is_whole(&folder) {
             warn!("the last good copy in {} is damaged", folder.display());
             return None;
         }

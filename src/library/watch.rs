@@ -4,7 +4,7 @@
 
 use std::{
     io,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -20,7 +20,7 @@ use tracing::{info, warn};
 use self::{eye::Eye, rest::Rest};
 use super::{
     Journal, Library, Reading, items,
-    keep::{Good, Keep, Refusal},
+    keep::{self, Good, Keep, Refusal},
     read_looking,
     stamp::{Looks, unchanged},
 };
@@ -76,7 +76,12 @@ impl Out {
 impl Watch {
     /// What is on air first, without waiting for anybody: the last good copy, where `keep` has one; else what is
     /// good of the folder `dir`, whatever is wrong with the rest.
-    pub(super) fn begin(dir: PathBuf, mut keep: Option<Keep>, mut journal: Journal) -> (Self, Arc<Playlist>) {
+    pub(super) fn begin(
+        dir: PathBuf,
+        mut keep: Option<Keep>,
+        state: Option<&Path>,
+        mut journal: Journal,
+    ) -> (Self, Arc<Playlist>) {
         if let Some(Good { playlist, looks, taken }) = keep.as_mut().and_then(Keep::last_good) {
             info!("the last good copy of {} is on air, taken {}", dir.display(), journal.time(taken));
             // The folder itself may be on a share that does not answer: it is the thread's to look at.
@@ -88,6 +93,16 @@ impl Watch {
         let reading = read_looking(&dir);
         let good = reading.is_good();
         journal.log(reading.problems);
+        // The state directory may be one that cannot be written, or another program's of the same playlist.
+        if let Some(Good { playlist, taken, .. }) =
+            state.filter(|_| !good).and_then(|state| keep::found(state, &dir))
+        {
+            info!("the last good copy of {} is on air, taken {}", dir.display(), journal.time(taken));
+            let mut watch = Self::of(dir, keep, journal, playlist, reading.looks);
+            watch.is_kept = true;
+            let on_air = watch.on_air.clone();
+            return (watch, on_air);
+        }
         let mut watch = Self::of(dir, keep, journal, reading.playlist, reading.looks);
         let size: u64 = watch.seen.values().flatten().filter(|stamp| stamp.is_file()).map(|s| s.len).sum();
         watch.pending = good && watch.keep.is_some();

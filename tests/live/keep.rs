@@ -357,6 +357,25 @@ fn without_a_place_it_is_shown_from_its_own_folder() {
 }
 
 #[test]
+fn a_place_that_cannot_be_used_still_has_the_last_good_copy() {
+    let site = whole();
+    let title = {
+        let running = site.run();
+        site.until_kept();
+        running.title()
+    };
+    // As where it belongs to another user, or the disk is read-only.
+    let lock = site.place().join("lock");
+    fs::remove_file(&lock).unwrap();
+    fs::create_dir(&lock).unwrap();
+    write(&site.dir(), "playlist.toml", "[[item\n");
+    let mut running = site.run();
+    assert_eq!(running.title(), title);
+    write(&site.dir(), "playlist.toml", &card("Lagi"));
+    running.until("Lagi");
+}
+
+#[test]
 fn two_programs_keep_the_same_playlist_apart() {
     let site = whole();
     let (mut one, mut other) = (site.run(), site.run());

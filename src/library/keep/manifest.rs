@@ -11,7 +11,10 @@ use std::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{library::stamp::Looks, written::open};
+use crate::{
+    library::stamp::{Looks, Stamp},
+    written::open,
+};
 
 const NAME: &str = "manifest.json";
 /// The largest one, in bytes; one of 10,000 items has a tenth of it.
@@ -36,6 +39,14 @@ pub(super) struct Manifest {
 }
 
 impl Manifest {
+    /// Whether a generation's folder has all of its files, as long as they were.
+    pub(super) fn is_whole(&self, folder: &Path) -> bool {
+        self.files.keys().all(|name| {
+            let length = self.looks.get(name).copied().flatten().map(|stamp| stamp.len);
+            length.is_some() && Stamp::of(&folder.join(name)).filter(|s| s.is_file()).map(|s| s.len) == length
+        })
+    }
+
     /// That of a generation that is made now.
     pub(super) fn new(source: &Path, looks: Looks, files: BTreeMap<PathBuf, u64>) -> Self {
         let source = source.to_owned();

@@ -45,6 +45,14 @@ pub(super) fn open(state: &Path, dir: &Path) -> io::Result<(PathBuf, File)> {
     Err(io::ErrorKind::ResourceBusy.into())
 }
 
+/// The places of a playlist's folder that are there, whoever uses them.
+pub(super) fn all(state: &Path, dir: &Path) -> Vec<PathBuf> {
+    let Ok(name) = absolute(dir).map(|dir| name(&dir)) else { return Vec::new() };
+    let all = state.join(LAST_GOOD);
+    let share = |share| all.join(if share == 1 { name.clone() } else { format!("{name}-{share}") });
+    (1..=MOST_SHARES).map(share).filter(|root| root.is_dir()).collect()
+}
+
 /// Locks a place; `None` where another program uses it. Its time is that of its last use.
 fn lock(root: &Path) -> io::Result<Option<File>> {
     fs::create_dir_all(root)?;
