@@ -87,7 +87,8 @@ fn broken(module: &[&str], text: &str) -> Vec<String> {
         }
         let Some(other) = within(&named) else { continue };
         // The app, the command line, the check and the report put the features together.
-        let composes = ["app", "main", "lib", "cli", "check", "snapshot", "report"].contains(&part);
+        let composes =
+            ["app", "main", "lib", "cli", "commands", "check", "snapshot", "report"].contains(&part);
         if FEATURES.contains(&other) && other != part && !composes {
             say("names a feature from another part; they meet in state");
         }
