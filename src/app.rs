@@ -14,9 +14,8 @@ use crate::{
     editor, film, library, link, picture, playback, playlog, present, screen,
     state::{
         Applied, DemoHall, EditedFolder, Frame, Freshness, Glass, Hall, Logo, Motion, OnAir, Playing,
-        Presented, Scheduled, Settings,
+        Presented, Scheduled, Settings, Stage, Step, Theme, Troubles, Wake,
     },
-    state::{Stage, Step, Theme, Wake},
     stop,
 };
 
@@ -79,6 +78,7 @@ pub fn core(app: &mut App, config: Config, theme: picture::theme::Theme) {
         .init_resource::<Playing>()
         .init_resource::<Presented>()
         .init_resource::<Stage>()
+        .init_resource::<Troubles>()
         .init_resource::<Wake>();
     app.configure_sets(PreUpdate, Step::Receive)
         .configure_sets(Update, (Step::Apply, Step::Play, Step::Draw, Step::Edit, Step::Present).chain())

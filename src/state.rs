@@ -16,11 +16,13 @@ mod airing;
 mod announcing;
 mod editing;
 mod films;
+mod health;
 
 pub use airing::*;
 pub use announcing::*;
 pub use editing::*;
 pub use films::*;
+pub use health::*;
 
 /// The order of a frame.
 #[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
