@@ -20,6 +20,7 @@ use self::{
     tell::{Journal, aired, chain},
 };
 use crate::{
+    clock,
     domain::playlist::{Content, Playlist},
     state::{
         Aired, FilmError, Going, Hall, Listed, Now, OnAir, Playing, Projector, Settings, Stage, StageBox,
@@ -164,7 +165,8 @@ fn play(
                 _ if steps.is_stale() => _ = steps.answer(ask.generation, Err(broken_off())),
                 None => playback.opening = Some((ask, live)),
                 Some(Ok(opened)) => {
-                    let (length, stays) = (opened.length, opened.loops);
+                    // A film takes its own time, whatever the hall's clock does.
+                    let (length, stays) = (opened.length.map(clock::hall), opened.loops);
                     let drawn = Drawn { picture: Held::Film(live), parts: 1, length, stays };
                     change = steps.answer(ask.generation, Ok(drawn));
                 }
@@ -218,7 +220,7 @@ fn play(
         stage.previous = None;
         playback.films.settle();
     }
-    playback.films.show(&mut stage, now.mono);
+    playback.films.show(&mut stage, clock::real(now.mono));
 }
 
 /// What items show beside what is written in them, on this day.
@@ -238,7 +240,7 @@ fn broken_off() -> Broken {
 /// Puts a picture or a film on the stage; the same item drawn anew takes its place without a fade.
 fn put(stage: &mut Stage, films: &mut Films, change: Change<Held>, now: Duration) {
     let at_once = change.again || change.fade.is_zero();
-    let Some(shot) = films.put(change.picture, at_once, now) else { return };
+    let Some(shot) = films.put(change.picture, at_once, clock::real(now)) else { return };
     if change.again {
         stage.previous = None;
     } else {

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use bevy::prelude::*;
 
 use crate::{
+    clock,
     config::Config,
     directory::{self, StateDirectory},
     state::{Aired, Now, Presented, Proof, Settings},
@@ -84,17 +85,19 @@ fn follow(
 ) {
     let log = &mut *log;
     log.turns.now(now.wall, now.mono);
+    // How long a picture may take is a matter of the glass.
+    let presents = clock::real(now.mono);
     for aired in aired.read() {
         let line = log.turns.hear(aired);
         log.write(|_| line.into_iter().collect());
     }
     for proof in proofs.read() {
-        log.write(|open| open.hear(proof, now.mono));
+        log.write(|open| open.hear(proof, presents));
     }
     if let Some(at) = presented.0.filter(|_| presented.is_changed()) {
         log.open.shown(at);
     }
-    log.write(|open| open.over(now.mono));
+    log.write(|open| open.over(presents));
 }
 
 /// At the program's end what is not over gets its line.

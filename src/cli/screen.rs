@@ -48,6 +48,12 @@ pub struct ShowArgs {
     /// Where the picture goes when there is no display server; given: always there, without a window.
     #[arg(long, value_name = "FILE")]
     pub png: Option<PathBuf>,
+    /// For tests that take a day: the program's time passes so many times as fast. Never for people to see.
+    #[arg(long, value_name = "N", hide = true, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub speed: Option<u32>,
+    /// With `speed`: when that day begins, RFC 3339; left out: now.
+    #[arg(long, value_name = "TIME", hide = true, requires = "speed")]
+    pub from: Option<Timestamp>,
 }
 
 /// What `snapshot` takes.

@@ -4,9 +4,9 @@
 use std::{path::PathBuf, time::Duration};
 
 use bevy::{app::ScheduleRunnerPlugin, prelude::*};
-use jiff::Timestamp;
 
 use super::{pace::Pace, png};
+use crate::clock;
 use crate::state::{Frame, Glass, Now, Presented, Step};
 
 /// How often the program looks for news.
@@ -41,21 +41,21 @@ pub(super) fn add(app: &mut App, path: PathBuf, (width, height): (u32, u32)) {
 }
 
 fn refresh(mut glass: ResMut<Glass>, mut file: ResMut<File>, now: Res<Now>) {
-    if file.refresh.step(now.mono, TICK).is_some() {
+    if file.refresh.step(clock::real(now.mono), TICK).is_some() {
         glass.refresh += 1;
     }
 }
 
 fn write(mut file: ResMut<File>, mut presented: ResMut<Presented>, frame: Res<Frame>, now: Res<Now>) {
     if frame.width == 0
-        || file.pace.step(now.mono, PERIOD).is_none()
+        || file.pace.step(clock::real(now.mono), PERIOD).is_none()
         || file.written.as_ref() == Some(&frame.0)
     {
         return;
     }
     match png::write(&frame.0, &file.path) {
         Ok(()) => {
-            presented.0 = Some(Timestamp::now());
+            presented.0 = Some(clock::wall());
             file.failed = false;
             file.written = Some(frame.0.clone());
         }

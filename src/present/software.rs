@@ -18,7 +18,6 @@ use bevy::{
     winit::WINIT_WINDOWS,
 };
 
-use jiff::Timestamp;
 use raw_window_handle::RawDisplayHandle;
 
 use self::shown::Shown;
@@ -27,6 +26,7 @@ use super::{
     window::{Beat, OnCallback},
 };
 use crate::{
+    clock,
     picture::{DisplayList, Rect},
     state::{Frame, Motion, Now, Playing, Presented, Step},
 };
@@ -80,10 +80,11 @@ fn present(
     main_thread: NonSendMarker,
 ) {
     let Ok((entity, handle)) = window.single() else { return };
-    let second = now.mono.saturating_sub(glass.frames.1);
+    let now = clock::real(now.mono);
+    let second = now.saturating_sub(glass.frames.1);
     if second >= Duration::from_secs(1) {
         playing.fps = f64::from(glass.frames.0) as f32 / second.as_secs_f32();
-        glass.frames = (0, now.mono);
+        glass.frames = (0, now);
     }
     if frame.width == 0 || frame.height == 0 || glass.shown.newest() == Some(&frame.0) {
         return;
@@ -96,7 +97,7 @@ fn present(
     match show(&mut glass, entity, handle, &frame.0, on_callback, show_at, main_thread) {
         Ok(()) => {
             // The display server has it now; when the panel lights up it does not say.
-            presented.0 = Some(Timestamp::now());
+            presented.0 = Some(clock::wall());
             glass.failed = false;
             glass.frames.0 += 1;
         }

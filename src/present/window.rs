@@ -18,7 +18,10 @@ use bevy::{
 };
 
 use super::pace::Pace;
-use crate::state::{Glass, Motion, Now, Step, Wake};
+use crate::{
+    clock,
+    state::{Glass, Motion, Now, Step, Wake},
+};
 
 /// Where a monitor does not say how often it refreshes.
 const USUAL_RATE: f64 = 60.0;
@@ -136,8 +139,9 @@ fn glass(
         .unwrap_or(USUAL_RATE);
     let mut new = *glass;
     (new.width, new.height, new.rate) = (window.physical_width(), window.physical_height(), rate);
-    let refresh = beat.pace.step(now.mono, Duration::from_secs_f64(1.0 / rate));
-    beat.show_at = refresh.map(|at| Instant::now() + (at + MARGIN).saturating_sub(now.mono));
+    let now = clock::real(now.mono);
+    let refresh = beat.pace.step(now, Duration::from_secs_f64(1.0 / rate));
+    beat.show_at = refresh.map(|at| Instant::now() + (at + MARGIN).saturating_sub(now));
     new.refresh += u64::from(refresh.is_some());
     glass.set_if_neq(new);
 }
