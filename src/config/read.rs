@@ -18,6 +18,7 @@ use crate::{
 };
 
 mod film;
+mod lighting;
 mod sound;
 mod voice;
 
@@ -34,6 +35,10 @@ const SCREEN_KEYS: &[&str] = &[
     "viewing_distance_m",
     "reduce_motion",
     "ticker_words_per_second",
+    "on",
+    "dim",
+    "brightness",
+    "cec",
 ];
 const REGION_KEYS: &[&str] = &["x", "y", "width", "height"];
 const EDITOR_KEYS: &[&str] = &["enabled"];
@@ -166,8 +171,10 @@ impl Reader<'_> {
             theme: self.file(table.get("theme"), Role::Theme, "\"tema.toml\""),
             height_mm: table.get("height_mm").and_then(|v| v.number(10.0..=100_000.0, "670")),
             viewing_distance_m: table.get("viewing_distance_m").and_then(|v| v.number(0.3..=200.0, "8.0")),
+            lighting: lighting::lighting(table),
             ..Screen::default()
         };
+        set(&mut screen.cec, table.get("cec").and_then(lighting::cec));
         set(&mut screen.reduce_motion, table.get("reduce_motion").and_then(|v| v.boolean()));
         set(
             &mut screen.ticker_words_per_second,
