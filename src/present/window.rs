@@ -17,7 +17,7 @@ use bevy::{
     winit::{EventLoopProxyWrapper, UpdateMode, WinitPlugin, WinitSettings, WinitUserEvent},
 };
 
-use super::pace::Pace;
+use super::{count::Misses, pace::Pace};
 use crate::state::{Glass, Motion, Now, Step, Wake};
 
 /// Where a monitor does not say how often it refreshes.
@@ -123,8 +123,8 @@ fn fill_monitor(
 fn glass(
     window: Query<(&Window, Option<&OnMonitor>), With<PrimaryWindow>>,
     monitors: Query<&bevy::window::Monitor>,
-    now: Res<Now>,
-    mut beat: ResMut<Beat>,
+    (now, motion): (Res<Now>, Res<Motion>),
+    (mut beat, mut misses): (ResMut<Beat>, ResMut<Misses>),
     mut glass: ResMut<Glass>,
 ) {
     let Ok((window, on)) = window.single() else { return };
@@ -136,7 +136,9 @@ fn glass(
         .unwrap_or(USUAL_RATE);
     let mut new = *glass;
     (new.width, new.height, new.rate) = (window.physical_width(), window.physical_height(), rate);
-    let refresh = beat.pace.step(now.mono, Duration::from_secs_f64(1.0 / rate));
+    let period = Duration::from_secs_f64(1.0 / rate);
+    misses.begin(beat.pace.late(now.mono), period, motion.0);
+    let refresh = beat.pace.step(now.mono, period);
     beat.show_at = refresh.map(|at| Instant::now() + (at + MARGIN).saturating_sub(now.mono));
     new.refresh += u64::from(refresh.is_some());
     glass.set_if_neq(new);
