@@ -17,9 +17,11 @@ use crate::{
 
 mod cec;
 mod grid;
+mod metrics;
 mod read;
 
 pub use cec::Cec;
+pub use metrics::Metrics;
 
 /// The layouts that papan knows by itself.
 pub const LAYOUTS: [&str; 3] = ["landscape", "portrait", "videotron"];
@@ -49,6 +51,10 @@ pub struct Config {
     pub editor: Editor,
     /// The play log.
     pub log: Log,
+    /// `[metrics]`.
+    pub metrics: Metrics,
+    /// What of it is less than good, for staff.
+    pub warnings: Vec<Problem>,
     /// The site's own layouts, by name.
     pub layouts: BTreeMap<String, GridSpec>,
 }
@@ -273,6 +279,8 @@ impl Default for Config {
             film: Film::default(),
             editor: Editor::default(),
             log: Log::default(),
+            metrics: Metrics::default(),
+            warnings: Vec::new(),
             layouts: BTreeMap::new(),
         }
     }

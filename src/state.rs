@@ -18,6 +18,7 @@ mod editing;
 mod films;
 mod health;
 mod lit;
+mod observed;
 
 pub use airing::*;
 pub use announcing::*;
@@ -25,6 +26,7 @@ pub use editing::*;
 pub use films::*;
 pub use health::*;
 pub use lit::*;
+pub use observed::*;
 
 /// The order of a frame.
 #[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -22,7 +22,8 @@ mod lighting;
 mod sound;
 mod voice;
 
-const ROOT_KEYS: &[&str] = &["hall", "queue", "screen", "sound", "voice", "film", "editor", "log", "layout"];
+const ROOT_KEYS: &[&str] =
+    &["hall", "queue", "screen", "sound", "voice", "film", "editor", "log", "metrics", "layout"];
 const HALL_KEYS: &[&str] = &["name", "organization", "logo", "timezone", "language"];
 const QUEUE_KEYS: &[&str] = &["url", "token_file", "ca_file", "display"];
 const SCREEN_KEYS: &[&str] = &[
@@ -43,6 +44,9 @@ const SCREEN_KEYS: &[&str] = &[
 const REGION_KEYS: &[&str] = &["x", "y", "width", "height"];
 const EDITOR_KEYS: &[&str] = &["enabled"];
 const LOG_KEYS: &[&str] = &["folder", "megabytes"];
+const METRICS_KEYS: &[&str] = &["port"];
+/// What a program without rights may listen on.
+const PORTS: std::ops::RangeInclusive<u32> = 1024..=65_535;
 /// The languages, by the names that they have in `papan.toml`.
 const LANGUAGES: [(&str, Language); 2] = [("id", Language::Indonesian), ("en", Language::English)];
 
@@ -70,6 +74,7 @@ impl Reading {
             reading.config = reader.config(Table::root(&source, &root, ROOT_KEYS));
         }
         reading.problems = source.into_problems();
+        reading.config.warnings = reading.problems.iter().filter(|p| !p.is_error()).cloned().collect();
         reading
     }
 }
@@ -104,6 +109,10 @@ impl Reader<'_> {
         }
         if let Some(table) = root.get("log").and_then(|v| v.table(LOG_KEYS, "[log]")) {
             self.log(table, &mut config.log);
+        }
+        if let Some(table) = root.get("metrics").and_then(|v| v.table(METRICS_KEYS, "[metrics]")) {
+            let port = table.need("port", "9464").and_then(|v| v.whole(PORTS, "9464"));
+            config.metrics.port = port.and_then(|port| u16::try_from(port).ok());
         }
         let layouts = root.get("layout").map(layouts).unwrap_or_default();
         let screens = root.get("screen").map(|v| self.screens(v, &layouts)).unwrap_or_default();
