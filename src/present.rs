@@ -4,6 +4,7 @@
 pub mod blend;
 pub mod gpu;
 mod headless;
+mod outputs;
 mod pace;
 pub mod png;
 mod server;
