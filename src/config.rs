@@ -11,6 +11,7 @@ use jiff::tz::{self, TimeZone};
 
 use crate::{
     domain::{announcement::Rules, daypart::Hours, layout::GridSpec, lighting::Lighting, speech::Manner},
+    picture::turn::Turn,
     problem::Problem,
     words::Language,
 };
@@ -19,6 +20,7 @@ mod cec;
 mod grid;
 mod metrics;
 mod read;
+mod screens;
 
 pub use cec::Cec;
 pub use metrics::Metrics;
@@ -90,12 +92,16 @@ pub struct Queue {
 /// `[[screen]]`.
 #[derive(Debug, Clone)]
 pub struct Screen {
-    /// The output's name; `None`: the only one.
+    /// The output's name; `None`: the first one that no other screen names.
     pub output: Option<String>,
     /// A layout's name; `None`: by the glass's shape.
     pub layout: Option<String>,
     /// Exact pixels of the output, for an LED processor; `None`: all of it.
     pub region: Option<Region>,
+    /// How far its picture is turned clockwise within the region, as `rotation` says in degrees.
+    pub rotation: Turn,
+    /// Whether its films are heard, of all screens' alone; `None`: the first screen's are, where no other says so.
+    pub sound: Option<bool>,
     /// The playlist's folder; `None`: the one that ships with papan.
     pub playlist: Option<PathBuf>,
     /// A theme file; `None`: the one that ships with papan.
@@ -311,6 +317,8 @@ impl Default for Screen {
             output: None,
             layout: None,
             region: None,
+            rotation: Turn::None,
+            sound: None,
             playlist: None,
             theme: None,
             height_mm: None,

@@ -11,7 +11,7 @@ use papan::{
     present::{Output, display_server},
 };
 
-use super::{Failure, code_of, log, settings, theme};
+use super::{Failure, code_of, log, settings, themes};
 
 /// The size of the picture where there is no display server and nobody says.
 const USUAL: (u32, u32) = (1920, 1080);
@@ -25,7 +25,7 @@ pub fn run(args: ShowArgs) -> Result<ExitCode, Failure> {
     if let Some(speed) = args.speed.filter(|speed| *speed > 1 || args.from.is_some()) {
         hasten(speed, args.from, config.queue.url.as_deref())?;
     }
-    let theme = theme(&config)?;
+    let themes = themes(&config)?;
     let demo = match config.queue.url {
         Some(_) => None,
         None => Some(demo::serve(args.demo.map_or(demo::DEFAULT_COUNTERS, usize::from))?),
@@ -36,7 +36,7 @@ pub fn run(args: ShowArgs) -> Result<ExitCode, Failure> {
         let path = args.png.unwrap_or_else(|| std::env::temp_dir().join("papan.png"));
         Output::Png { path, size: args.size.unwrap_or(USUAL) }
     };
-    let exit = app::build(Show { config, theme, output, demo }, log())?.run();
+    let exit = app::build(Show { config, themes, output, demo }, log())?.run();
     Ok(code_of(exit))
 }
 
