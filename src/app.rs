@@ -19,8 +19,10 @@ use crate::{
     stop,
 };
 
+mod testcard;
 mod workshop;
 
+pub use testcard::{Cards, testcard};
 pub use workshop::workshop;
 
 /// What the screen is started with.
