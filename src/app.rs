@@ -21,6 +21,7 @@ use crate::{
 
 mod cards;
 mod screens;
+pub mod testcard;
 mod workshop;
 
 pub use cards::{Cards, DrawCard, cards};

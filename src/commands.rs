@@ -7,6 +7,7 @@ pub mod report;
 pub mod say;
 pub mod show;
 pub mod snapshot;
+pub mod testcard;
 pub mod timeline;
 pub mod voice;
 

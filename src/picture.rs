@@ -14,6 +14,8 @@ pub mod planes;
 pub mod qr;
 pub mod shape;
 pub mod survey;
+
+pub mod testcard;
 pub mod text;
 pub mod theme;
 pub mod turn;
