@@ -11,7 +11,7 @@ use bevy::{
 use crate::{
     announce, audio, clock,
     config::Config,
-    editor, film, library, link, picture, playback, playlog, present, screen,
+    editor, film, health, library, link, picture, playback, playlog, present, screen,
     state::{
         Applied, DemoHall, EditedFolder, Frame, Freshness, Glass, Hall, Logo, Motion, OnAir, Playing,
         Presented, Scheduled, Settings, Stage, Step, Theme, Troubles, Wake,
@@ -34,6 +34,8 @@ pub struct Show {
     pub output: present::Output,
     /// The demo hall's address, where the config names no queue server.
     pub demo: Option<String>,
+    /// This run's record; `None`: none is kept.
+    pub session: Option<health::Session>,
 }
 
 /// What the editor's own window is started with.
@@ -104,19 +106,26 @@ pub fn build(show: Show, log: LogPlugin) -> Result<App, present::gpu::Error> {
     if edited && let Some(folder) = library::folder_for(&show.config.screens[0]) {
         app.insert_resource(workshop(&show.config, &show.theme)).insert_resource(EditedFolder(folder));
     }
+    let silent = show.config.silent;
     core(&mut app, show.config, show.theme);
+    if let Some(session) = show.session {
+        app.insert_resource(session);
+    }
     if let Some(url) = show.demo {
         app.insert_resource(DemoHall(url));
     }
     app.add_plugins((
         clock::plugin,
         stop::plugin,
+        health::plugin,
         link::plugin,
         library::plugin,
-        audio::plugin,
         film::plugin,
         playlog::plugin,
     ));
+    if !silent {
+        app.add_plugins(audio::plugin);
+    }
     present::add(&mut app, &show.output)?;
     if edited && matches!(show.output, present::Output::Window { .. }) {
         editor::add(&mut app, None);

@@ -48,6 +48,10 @@ pub struct Config {
     pub log: Log,
     /// The site's own layouts, by name.
     pub layouts: BTreeMap<String, GridSpec>,
+    /// Safe mode: no playlist. No file says so.
+    pub safe: bool,
+    /// No sound, as where safe mode alone did not help. No file says so.
+    pub silent: bool,
 }
 
 /// `[hall]`.
@@ -267,6 +271,8 @@ impl Default for Config {
             editor: Editor::default(),
             log: Log::default(),
             layouts: BTreeMap::new(),
+            safe: false,
+            silent: false,
         }
     }
 }

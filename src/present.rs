@@ -16,7 +16,7 @@ use bevy::prelude::*;
 
 pub use server::display_server;
 
-use crate::state::FilmForm;
+use crate::state::{FilmForm, OnGlass};
 
 /// What puts the display list on the glass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -64,6 +64,7 @@ pub enum Output {
 /// A GPU was asked for and there is none.
 pub(crate) fn add(app: &mut App, output: &Output) -> Result<(), gpu::Error> {
     let mut form = FilmForm::Pixels;
+    app.init_resource::<OnGlass>();
     match output {
         Output::Window { renderer, size, windowed } => {
             window::add(app, *size, *windowed);

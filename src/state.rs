@@ -12,12 +12,14 @@ use crate::{
     picture,
 };
 
+mod ailing;
 mod airing;
 mod announcing;
 mod editing;
 mod films;
 mod health;
 
+pub use ailing::*;
 pub use airing::*;
 pub use announcing::*;
 pub use editing::*;

@@ -7,7 +7,7 @@ use bevy::{app::ScheduleRunnerPlugin, prelude::*};
 use jiff::Timestamp;
 
 use super::{pace::Pace, png};
-use crate::state::{Frame, Glass, Now, Presented, Step};
+use crate::state::{Frame, Glass, Now, OnGlass, Presented, Step};
 
 /// How often the program looks for news.
 const TICK: Duration = Duration::from_millis(50);
@@ -46,7 +46,15 @@ fn refresh(mut glass: ResMut<Glass>, mut file: ResMut<File>, now: Res<Now>) {
     }
 }
 
-fn write(mut file: ResMut<File>, mut presented: ResMut<Presented>, frame: Res<Frame>, now: Res<Now>) {
+fn write(
+    mut file: ResMut<File>,
+    mut presented: ResMut<Presented>,
+    mut on_glass: ResMut<OnGlass>,
+    frame: Res<Frame>,
+    now: Res<Now>,
+) {
+    // A disk that takes no picture is no reason to end.
+    *on_glass = OnGlass::Yes;
     if frame.width == 0
         || file.pace.step(now.mono, PERIOD).is_none()
         || file.written.as_ref() == Some(&frame.0)

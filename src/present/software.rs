@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     picture::{DisplayList, Rect},
-    state::{Frame, Motion, Now, Playing, Presented, Step},
+    state::{Frame, Motion, Now, OnGlass, Playing, Presented, Step},
 };
 
 type Handle = ThreadLockedRawWindowHandleWrapper;
@@ -75,7 +75,7 @@ fn present(
     beat: Res<Beat>,
     mut callback: ResMut<OnCallback>,
     mut playing: ResMut<Playing>,
-    mut presented: ResMut<Presented>,
+    (mut presented, mut on_glass): (ResMut<Presented>, ResMut<OnGlass>),
     mut glass: NonSendMut<Glass>,
     main_thread: NonSendMarker,
 ) {
@@ -86,6 +86,7 @@ fn present(
         glass.frames = (0, now.mono);
     }
     if frame.width == 0 || frame.height == 0 || glass.shown.newest() == Some(&frame.0) {
+        *on_glass = OnGlass::Yes;
         return;
     }
     // Only a frame that another one follows at once asks for the callback: a compositor that shows nothing
@@ -97,10 +98,12 @@ fn present(
         Ok(()) => {
             // The display server has it now; when the panel lights up it does not say.
             presented.0 = Some(Timestamp::now());
+            *on_glass = OnGlass::Yes;
             glass.failed = false;
             glass.frames.0 += 1;
         }
         Err(error) => {
+            *on_glass = OnGlass::No;
             // The window may be on its way out or in: another try with the next frame.
             if !glass.failed {
                 warn!("the window cannot be drawn in: {error}");
