@@ -32,23 +32,29 @@ fn beat(
 ) {
     let said = std::mem::take(&mut *on_glass);
     let shown = presented.0.is_some();
-    if shown {
-        fault::arm();
-        fault::point("main");
-        if fault::is_wanted("exit") {
-            super::panic::end_now(3);
-        }
-        while fault::is_wanted("freeze") {
-            std::thread::park();
-        }
-    }
-    let Some(mut manager) = manager else { return };
     let no_glass = frame.width == 0 || frame.height == 0;
-    if shown || now.mono >= NO_GLASS && (no_glass || said == OnGlass::Yes) {
-        manager.ready();
+    if let Some(mut manager) = manager {
+        if shown || now.mono >= NO_GLASS && (no_glass || said == OnGlass::Yes) {
+            manager.ready();
+        }
+        if said == OnGlass::Yes || no_glass {
+            manager.alive(now.mono);
+        }
     }
-    if said == OnGlass::Yes || no_glass {
-        manager.alive(now.mono);
+    if shown {
+        provoked();
+    }
+}
+
+/// What a test wants of the drawing loop.
+fn provoked() {
+    fault::arm();
+    fault::point("main");
+    if fault::is_wanted("exit") {
+        super::panic::end_now(3);
+    }
+    while fault::is_wanted("freeze") {
+        std::thread::park();
     }
 }
 

@@ -120,11 +120,19 @@ impl Place {
 
     /// Waits until the board is, pixel for pixel, what `papan snapshot` draws of the queue server's hall.
     pub fn shows_the_board(&self, program: &mut Program) {
+        self.shows_the_board_of(program, None);
+    }
+
+    /// The same beside another playlist: a board is larger where no text runs.
+    pub fn shows_the_board_of(&self, program: &mut Program, playlist: Option<&Path>) {
         let state = self.home.path().join("hall.json");
         fs::write(&state, self.queue.snapshot()).expect("written");
         let out = self.home.path().join("snapshot.png");
         let mut command = papan(self.home.path());
         command.arg("snapshot").arg(&out).arg("--state").arg(&state).args(["--layout", "landscape"]);
+        if let Some(playlist) = playlist {
+            command.arg("--playlist").arg(playlist);
+        }
         let size = format!("{}x{}", SIZE.0, SIZE.1);
         let done = command.args(["--size", &size]).output().expect("it starts");
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));

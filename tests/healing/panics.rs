@@ -40,7 +40,7 @@ fn a_panic_that_concerns_one_thing_alone_is_survived() {
         let list = place.home.path().join("list");
         std::fs::create_dir(&list).expect("made");
         let playlist = |title: &str| {
-            let text = format!("[[item]]\nkind = \"card\"\ntitle = \"{title}\"\nduration = 3\n");
+            let text = format!("[[item]]\ncard = {{ title = \"{title}\" }}\nduration = \"3s\"\n");
             std::fs::write(list.join("playlist.toml"), text).expect("written");
         };
         playlist("satu");
@@ -51,7 +51,7 @@ fn a_panic_that_concerns_one_thing_alone_is_survived() {
         playlist("dua");
         program
             .says(&format!("the thread {} panicked", if thread == "reading" { "library" } else { thread }));
-        place.shows_the_board(&mut program);
+        place.shows_the_board_of(&mut program, Some(&list));
         assert!(program.said().contains("goes on without"), "{}", program.said());
         place.manager.hear();
         place.manager.waits_for("WATCHDOG=1");

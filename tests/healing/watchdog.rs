@@ -55,10 +55,9 @@ fn a_still_picture_feeds_as_well() {
     let mut place = Place::new();
     let list = place.home.path().join("still");
     std::fs::create_dir(&list).expect("made");
-    std::fs::write(list.join("playlist.toml"), "[[item]]\nkind = \"card\"\ntitle = \"Diam\"\n")
-        .expect("written");
+    std::fs::write(list.join("playlist.toml"), "[[item]]\ncard = { title = \"Diam\" }\n").expect("written");
     let mut program = crate::outside::process::Program::start(place.command().arg("--playlist").arg(&list));
-    place.shows_the_board(&mut program);
+    place.shows_the_board_of(&mut program, Some(&list));
     feeds(&mut place, 8);
 }
 
