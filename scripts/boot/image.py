@@ -76,6 +76,7 @@ class Images:
             self._apt("install", *DEPENDS)
             self._by_hand(program)
         self._furnish()
+        self._settle_fonts()
         self._pack(image)
         mark.write_text(content.hexdigest())
         return image
@@ -127,6 +128,13 @@ class Images:
         self._write("etc/systemd/journald.conf.d/test.conf", "[Journal]\nStorage=persistent\nSyncIntervalSec=5s\n")
         self._run("chroot", self.tree, "systemctl", "enable", "papan-test-agent", "systemd-networkd")
         self._run("chroot", self.tree, "passwd", "--delete", "root")
+
+    def _settle_fonts(self):
+        """mke2fs keeps whole seconds only; else fontconfig would find its list of fonts older than the folders."""
+        for folder, _, _ in os.walk(self.tree / "usr/share/fonts"):
+            os.utime(folder, (1_700_000_000, 1_700_000_000))
+        if (self.tree / "usr/bin/fc-cache").exists():
+            self._run("chroot", self.tree, "fc-cache", "--force", "--system-only")
 
     def _by_hand(self, program):
         packaging = ROOT / "packaging"
