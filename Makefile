@@ -3,19 +3,23 @@
 #   make test      everything that must hold
 #   make bench     the program as seen and heard from outside, beside a page in Chromium where that is installed
 #   make check     formatting and lints alone
+#   make deb       the Debian package; says where it is
 #   make golden    renews the golden pictures; look at them before you commit them
 
 CARGO ?= cargo
 ARGS ?=
 BENCH_ARGS ?=
 
-.PHONY: run test bench check golden release setup-run setup-test setup-bench
+.PHONY: run test bench check golden release deb setup-run setup-test setup-bench setup-deb
 
 run: release
 	@exec target/release/papan $(ARGS)
 
 release: setup-run
 	$(CARGO) build --release --locked
+
+deb: setup-deb release
+	@packaging/deb.sh
 
 test: setup-test check
 	$(CARGO) test --locked
@@ -40,3 +44,6 @@ setup-test:
 
 setup-bench:
 	@scripts/setup.sh bench
+
+setup-deb:
+	@scripts/setup.sh deb

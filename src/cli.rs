@@ -4,6 +4,8 @@ mod playlist;
 mod screen;
 mod sound;
 
+use std::path::PathBuf;
+
 use clap::{Parser, Subcommand};
 use jiff::civil::Date;
 
@@ -12,7 +14,7 @@ use crate::domain::visible::clean;
 
 /// The screen of a public-service hall: now-serving numbers, calls, procedure pages and running text.
 #[derive(Debug, Parser)]
-#[command(version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+#[command(name = "papan", version = crate::VERSION, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
 pub struct Cli {
     /// What to do; left out: show.
     #[command(subcommand)]
@@ -91,6 +93,13 @@ Exits with 1 where there is no device, or where words could not be said.")]
     /// A film's own process: started by the screen, not by hand.
     #[command(hide = true)]
     Film,
+    /// Write man pages and the shells' completions into a folder: for those who make a package.
+    #[command(hide = true)]
+    Generate {
+        /// The folder; made where it is not there.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
 }
 
 /// A day such as `2026-12-25`.

@@ -67,3 +67,7 @@ pub mod stop;
 pub mod timeline;
 pub mod words;
 pub mod written;
+
+/// The version and the date of what it was built from, such as `0.1.0 (2026-11-22)`; without a date where neither
+/// `SOURCE_DATE_EPOCH` nor git said one.
+pub const VERSION: &str = env!("PAPAN_VERSION");
