@@ -172,11 +172,8 @@ pub fn playlist(markers: &[Marker]) -> String {
     for number in 1..=4 {
         out.push_str(&format!("\n[[ticker]]\ntext = \"Pesan {number}: siapkan berkas sebelum dipanggil\"\n"));
         if number > 1 {
-            out.push_str(&format!(
-                "[ticker.when]\nhours = [\"{:02}:00-{:02}:30\"]\n",
-                6 * number - 6,
-                6 * number
-            ));
+            let hour = 5 * number;
+            out.push_str(&format!("[ticker.when]\nhours = [\"{hour:02}:00-{hour:02}:30\"]\n"));
         }
     }
     out
