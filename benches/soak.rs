@@ -59,6 +59,9 @@ const TICK: Duration = Duration::from_millis(10);
 /// Between two troubles of the network, and how long the server refuses.
 const BETWEEN_TROUBLES: Duration = Duration::from_secs(20);
 const REFUSES: Duration = Duration::from_secs(3);
+/// Silence comes once in the round, for a display waits for 30 real seconds until it gives a connection up.
+const TROUBLES: [Mode; 8] =
+    [Mode::Close, Mode::Drop, Mode::Refuse, Mode::Mute, Mode::Drop, Mode::Close, Mode::Refuse, Mode::Drop];
 /// Between two losses of the sound server, and how long it is away.
 const BETWEEN_SILENCES: Duration = Duration::from_secs(90);
 const SILENT: Duration = Duration::from_secs(4);
@@ -136,7 +139,7 @@ fn run(options: &Options, clock: &Clock, site: &mut Site, server: &Server, sound
         traffic.step(clock, server);
         edits.step(now, clock.hall());
         if now >= BETWEEN_TROUBLES * (trouble + 1) {
-            let mode = [Mode::Close, Mode::Drop, Mode::Refuse, Mode::Mute][trouble as usize % 4];
+            let mode = TROUBLES[trouble as usize % TROUBLES.len()];
             trouble += 1;
             refused = (mode == Mode::Refuse).then_some(now);
             server.turn(mode);

@@ -100,17 +100,17 @@ fn median(samples: &[Sample], tenth: usize, of: impl Fn(&Sample) -> Option<f64>)
 
 fn grown(report: &mut Report, samples: &[Sample]) {
     report.title("after the first tenth, and at the end (medians of the second and of the last tenth)");
-    // A film has files and a thread of its own while it is there: what is left behind shows between films.
+    // A film has files and a thread of its own while it is there, and takes its share of the pages that both have
+    // mapped: what is left behind shows between films.
     let alone = |s: &Sample| s.children == 0;
-    let memory: [(&str, fn(&Sample) -> Option<f64>, bool); 4] = [
-        ("memory (PSS), MiB", |s| Some(s.pss), true),
-        ("memory (RSS), MiB", |s| Some(s.rss), false),
-        ("of its own (anonymous), MiB", |s| Some(s.own), false),
-        ("a film's process (PSS), MiB", |s| (s.children > 0).then(|| s.films / s.children as f64), true),
+    let memory: [(&str, &dyn Fn(&Sample) -> Option<f64>, bool); 4] = [
+        ("memory (PSS) between films, MiB", &|s| alone(s).then_some(s.pss), true),
+        ("of its own (anonymous), MiB", &|s| alone(s).then_some(s.own), true),
+        ("memory (RSS), MiB", &|s| alone(s).then_some(s.rss), false),
+        ("a film's process (PSS), MiB", &|s| (!alone(s)).then(|| s.films / s.children as f64), true),
     ];
     for (what, of, judged) in memory {
-        let (first, last) = (median(samples, 1, of), median(samples, 9, of));
-        let (Some(first), Some(last)) = (first, last) else {
+        let (Some(first), Some(last)) = (median(samples, 1, of), median(samples, 9, of)) else {
             report.line(what, "-", "", judged.then_some(false));
             continue;
         };
@@ -119,12 +119,10 @@ fn grown(report: &mut Report, samples: &[Sample]) {
         let bound = if judged { format!("at most {most:.1}") } else { String::new() };
         report.line(what, &value, &bound, judged.then_some(last <= most));
     }
-    let counts: [(&str, &dyn Fn(&Sample) -> f64); 2] = [
-        ("open files, between films", &|s| s.files as f64),
-        ("threads, between films", &|s| s.threads as f64),
-    ];
+    let counts: [(&str, fn(&Sample) -> usize); 2] =
+        [("open files, between films", |s| s.files), ("threads, between films", |s| s.threads)];
     for (what, of) in counts {
-        let of = |s: &Sample| alone(s).then(|| of(s));
+        let of = |s: &Sample| alone(s).then(|| of(s) as f64);
         let (Some(first), Some(last)) = (median(samples, 1, of), median(samples, 9, of)) else {
             report.line(what, "-", "", Some(false));
             continue;

@@ -91,8 +91,8 @@ impl Traffic {
 /// How busy the hall is, so many hours after it opened at 08:00: 1 is a call each 12 s or so.
 fn activity(hours: f64) -> f64 {
     match hours % 24.0 {
-        h if h < 8.0 => 1.2,
-        h if h < 12.0 => 0.3,
+        h if h < 8.0 => 1.5,
+        h if h < 12.0 => 0.4,
         _ => 0.06,
     }
 }
