@@ -13,7 +13,7 @@ use crate::{
     config::Config,
     editor, film, library, link, picture, playback, playlog, present, screen,
     state::{
-        Applied, DemoHall, EditedFolder, Frame, Freshness, Glass, Hall, Logo, Motion, OnAir, Playing,
+        Applied, DemoHall, EditedFolder, Frame, Freshness, Glass, Hall, Lit, Logo, Motion, OnAir, Playing,
         Presented, Scheduled, Settings, Stage, Step, Theme, Troubles, Wake,
     },
     stop,
@@ -72,6 +72,7 @@ pub fn core(app: &mut App, config: Config, theme: picture::theme::Theme) {
         .init_resource::<Hall>()
         .init_resource::<Freshness>()
         .init_resource::<Frame>()
+        .init_resource::<Lit>()
         .init_resource::<Logo>()
         .init_resource::<Motion>()
         .init_resource::<OnAir>()

@@ -10,13 +10,18 @@ use std::{
 use jiff::tz::{self, TimeZone};
 
 use crate::{
-    domain::{announcement::Rules, daypart::Hours, layout::GridSpec, speech::Manner},
+    domain::{announcement::Rules, daypart::Hours, layout::GridSpec, lighting::Lighting, speech::Manner},
     problem::Problem,
     words::Language,
 };
 
+mod cec;
 mod grid;
+mod metrics;
 mod read;
+
+pub use cec::Cec;
+pub use metrics::Metrics;
 
 /// The layouts that papan knows by itself.
 pub const LAYOUTS: [&str; 3] = ["landscape", "portrait", "videotron"];
@@ -46,6 +51,10 @@ pub struct Config {
     pub editor: Editor,
     /// The play log.
     pub log: Log,
+    /// `[metrics]`.
+    pub metrics: Metrics,
+    /// What of it is less than good, for staff.
+    pub warnings: Vec<Problem>,
     /// The site's own layouts, by name.
     pub layouts: BTreeMap<String, GridSpec>,
 }
@@ -99,6 +108,10 @@ pub struct Screen {
     pub reduce_motion: bool,
     /// How fast the running text moves; default 3 words a second.
     pub ticker_words_per_second: f64,
+    /// When it is on, and how bright.
+    pub lighting: Lighting,
+    /// What tells its television to light up and to go to sleep.
+    pub cec: Cec,
 }
 
 /// A rectangle of an output, in pixels.
@@ -266,6 +279,8 @@ impl Default for Config {
             film: Film::default(),
             editor: Editor::default(),
             log: Log::default(),
+            metrics: Metrics::default(),
+            warnings: Vec::new(),
             layouts: BTreeMap::new(),
         }
     }
@@ -302,6 +317,8 @@ impl Default for Screen {
             viewing_distance_m: None,
             reduce_motion: false,
             ticker_words_per_second: 3.0,
+            lighting: Lighting::default(),
+            cec: Cec::default(),
         }
     }
 }

@@ -17,12 +17,16 @@ mod announcing;
 mod editing;
 mod films;
 mod health;
+mod lit;
+mod observed;
 
 pub use airing::*;
 pub use announcing::*;
 pub use editing::*;
 pub use films::*;
 pub use health::*;
+pub use lit::*;
+pub use observed::*;
 
 /// The order of a frame.
 #[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -18,10 +18,12 @@ use crate::{
 };
 
 mod film;
+mod lighting;
 mod sound;
 mod voice;
 
-const ROOT_KEYS: &[&str] = &["hall", "queue", "screen", "sound", "voice", "film", "editor", "log", "layout"];
+const ROOT_KEYS: &[&str] =
+    &["hall", "queue", "screen", "sound", "voice", "film", "editor", "log", "metrics", "layout"];
 const HALL_KEYS: &[&str] = &["name", "organization", "logo", "timezone", "language"];
 const QUEUE_KEYS: &[&str] = &["url", "token_file", "ca_file", "display"];
 const SCREEN_KEYS: &[&str] = &[
@@ -34,10 +36,17 @@ const SCREEN_KEYS: &[&str] = &[
     "viewing_distance_m",
     "reduce_motion",
     "ticker_words_per_second",
+    "on",
+    "dim",
+    "brightness",
+    "cec",
 ];
 const REGION_KEYS: &[&str] = &["x", "y", "width", "height"];
 const EDITOR_KEYS: &[&str] = &["enabled"];
 const LOG_KEYS: &[&str] = &["folder", "megabytes"];
+const METRICS_KEYS: &[&str] = &["port"];
+/// What a program without rights may listen on.
+const PORTS: std::ops::RangeInclusive<u32> = 1024..=65_535;
 /// The languages, by the names that they have in `papan.toml`.
 const LANGUAGES: [(&str, Language); 2] = [("id", Language::Indonesian), ("en", Language::English)];
 
@@ -65,6 +74,7 @@ impl Reading {
             reading.config = reader.config(Table::root(&source, &root, ROOT_KEYS));
         }
         reading.problems = source.into_problems();
+        reading.config.warnings = reading.problems.iter().filter(|p| !p.is_error()).cloned().collect();
         reading
     }
 }
@@ -99,6 +109,10 @@ impl Reader<'_> {
         }
         if let Some(table) = root.get("log").and_then(|v| v.table(LOG_KEYS, "[log]")) {
             self.log(table, &mut config.log);
+        }
+        if let Some(table) = root.get("metrics").and_then(|v| v.table(METRICS_KEYS, "[metrics]")) {
+            let port = table.need("port", "9464").and_then(|v| v.whole(PORTS, "9464"));
+            config.metrics.port = port.and_then(|port| u16::try_from(port).ok());
         }
         let layouts = root.get("layout").map(layouts).unwrap_or_default();
         let screens = root.get("screen").map(|v| self.screens(v, &layouts)).unwrap_or_default();
@@ -166,8 +180,10 @@ impl Reader<'_> {
             theme: self.file(table.get("theme"), Role::Theme, "\"tema.toml\""),
             height_mm: table.get("height_mm").and_then(|v| v.number(10.0..=100_000.0, "670")),
             viewing_distance_m: table.get("viewing_distance_m").and_then(|v| v.number(0.3..=200.0, "8.0")),
+            lighting: lighting::lighting(table),
             ..Screen::default()
         };
+        set(&mut screen.cec, table.get("cec").and_then(lighting::cec));
         set(&mut screen.reduce_motion, table.get("reduce_motion").and_then(|v| v.boolean()));
         set(
             &mut screen.ticker_words_per_second,

@@ -7,7 +7,7 @@ use bevy::{app::ScheduleRunnerPlugin, prelude::*};
 
 use super::{pace::Pace, png};
 use crate::clock;
-use crate::state::{Frame, Glass, Now, Presented, Step};
+use crate::state::{Frame, Glass, Now, OnGlass, Presented, Step};
 
 /// How often the program looks for news.
 const TICK: Duration = Duration::from_millis(50);
@@ -46,7 +46,12 @@ fn refresh(mut glass: ResMut<Glass>, mut file: ResMut<File>, now: Res<Now>) {
     }
 }
 
-fn write(mut file: ResMut<File>, mut presented: ResMut<Presented>, frame: Res<Frame>, now: Res<Now>) {
+fn write(
+    mut file: ResMut<File>,
+    (mut presented, mut asked): (ResMut<Presented>, ResMut<OnGlass>),
+    (frame, now): (Res<Frame>, Res<Now>),
+) {
+    asked.answer(file.written.as_ref());
     if frame.width == 0
         || file.pace.step(clock::real(now.mono), PERIOD).is_none()
         || file.written.as_ref() == Some(&frame.0)

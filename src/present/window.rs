@@ -17,7 +17,7 @@ use bevy::{
     winit::{EventLoopProxyWrapper, UpdateMode, WinitPlugin, WinitSettings, WinitUserEvent},
 };
 
-use super::pace::Pace;
+use super::{count::Misses, pace::Pace};
 use crate::{
     clock,
     state::{Glass, Motion, Now, Step, Wake},
@@ -126,8 +126,8 @@ fn fill_monitor(
 fn glass(
     window: Query<(&Window, Option<&OnMonitor>), With<PrimaryWindow>>,
     monitors: Query<&bevy::window::Monitor>,
-    now: Res<Now>,
-    mut beat: ResMut<Beat>,
+    (now, motion): (Res<Now>, Res<Motion>),
+    (mut beat, mut misses): (ResMut<Beat>, ResMut<Misses>),
     mut glass: ResMut<Glass>,
 ) {
     let Ok((window, on)) = window.single() else { return };
@@ -140,7 +140,9 @@ fn glass(
     let mut new = *glass;
     (new.width, new.height, new.rate) = (window.physical_width(), window.physical_height(), rate);
     let now = clock::real(now.mono);
-    let refresh = beat.pace.step(now, Duration::from_secs_f64(1.0 / rate));
+    let period = Duration::from_secs_f64(1.0 / rate);
+    misses.begin(beat.pace.late(now), period, motion.0);
+    let refresh = beat.pace.step(now, period);
     beat.show_at = refresh.map(|at| Instant::now() + (at + MARGIN).saturating_sub(now));
     new.refresh += u64::from(refresh.is_some());
     glass.set_if_neq(new);

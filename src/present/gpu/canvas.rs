@@ -68,6 +68,11 @@ impl Canvas {
         self.drawn == *list
     }
 
+    /// The list that the canvas shows.
+    pub fn drawn(&self) -> &DisplayList {
+        &self.drawn
+    }
+
     /// How many pictures are kept on the GPU.
     pub fn pictures(&self) -> usize {
         self.textures.count()

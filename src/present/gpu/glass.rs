@@ -54,6 +54,11 @@ impl Showing {
         self.submitted
     }
 
+    /// Whether a window gave no surface texture in the last frame that wanted one.
+    pub fn was_refused(&self) -> bool {
+        self.refused > 0
+    }
+
     /// Whether a window shows something else than the canvas.
     pub fn is_stale(&self) -> bool {
         self.stale
