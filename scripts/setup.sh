@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the system packages that are missing for what is to be done; says which, and why.
-# usage: scripts/setup.sh build|run|test|bench|deb...
+# usage: scripts/setup.sh build|run|test|bench|soak|deb...
 # Invariant: where nothing is missing it needs no network and no rights, and is over at once.
 set -eu
 
@@ -52,8 +52,10 @@ for goal in "$@"; do
         run) wanted="$wanted build run"; if ls /dev/dri/renderD* >/dev/null 2>&1; then wanted="$wanted gpu"; fi ;;
         test) wanted="$wanted build run gpu test" ;;
         bench) wanted="$wanted build run gpu test bench" ;;
+        # The same X server, sound server and films as in the tests.
+        soak) wanted="$wanted build run gpu test" ;;
         deb) wanted="$wanted build deb" ;;
-        *) echo "usage: $0 build|run|test|bench|deb..." >&2; exit 2 ;;
+        *) echo "usage: $0 build|run|test|bench|soak|deb..." >&2; exit 2 ;;
     esac
 done
 
