@@ -5,6 +5,7 @@ pub mod check;
 pub mod edit;
 pub mod report;
 pub mod say;
+pub mod setup;
 pub mod show;
 pub mod snapshot;
 pub mod timeline;

@@ -35,6 +35,7 @@ fn main() -> ExitCode {
         Some(Command::Check(args)) => commands::check::run(&args),
         Some(Command::Timeline(args)) => commands::timeline::run(args),
         Some(Command::Say(args)) => commands::say::run(args),
+        Some(Command::Setup(args)) => commands::setup::run(&args),
         Some(Command::Report(args)) => commands::report::run(args),
         Some(Command::Film) => Ok(film::decoder::run()),
     };
