@@ -126,7 +126,7 @@ fn run_with(
     let plan = if asks {
         flow::ask_all(&mut asker, machine, &before)?
     } else {
-        scripted::settle(&mut asker, args, machine, &before, present.text.is_none())?
+        scripted::settle(&mut asker, args, machine, &before, !names_a_hall(present.text.as_deref()))?
     };
     finish(&mut asker, args, &present, &plan, interrupt, asks)
 }
@@ -245,6 +245,12 @@ fn present(path: &Path, language: Language) -> Result<Present, SetupError> {
             Err(SetupError::Failed(format!("{told}\n{cure}")))
         }
     }
+}
+
+/// Whether somebody said already which hall this is.
+fn names_a_hall(text: Option<&str>) -> bool {
+    let document = text.and_then(|text| text.parse::<toml_edit::DocumentMut>().ok());
+    document.is_some_and(|d| d.get("hall").is_some_and(|hall| hall.get("name").is_some()))
 }
 
 /// Whether the sections that the answers go to are sections.

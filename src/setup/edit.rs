@@ -89,6 +89,18 @@ pub fn edited(
     Ok(edit.document.to_string())
 }
 
+/// A config that says what these screens are and no more.
+///
+/// # Errors
+/// See [`EditError`].
+pub fn of_screens(screens: &[ScreenAnswer]) -> Result<String, EditError> {
+    let mut edit = Edit { document: DocumentMut::new() };
+    let bare: Vec<ScreenAnswer> =
+        screens.iter().map(|s| ScreenAnswer { playlist: None, ..s.clone() }).collect();
+    edit.screens(&[], &bare)?;
+    Ok(edit.document.to_string())
+}
+
 struct Edit {
     document: DocumentMut,
 }
@@ -97,7 +109,7 @@ impl Edit {
     fn set(&mut self, section: &'static str, key: &str, value: Value) -> Result<(), EditError> {
         let known = self.document.get(section).and_then(Item::as_table_like);
         if known.is_none_or(|table| !table.contains_key(key)) {
-            self.uncomment(section, key);
+            self.uncomment(&format!("[{section}]"), 0, key);
         }
         let item = self.document.entry(section).or_insert_with(|| Item::Table(Table::new()));
         let table = item.as_table_like_mut().ok_or(EditError::NotATable(section))?;
@@ -111,66 +123,87 @@ impl Edit {
         }
     }
 
-    /// A key that stands in its section as a comment, such as `#name = "…"`, comes to stand in that place.
-    fn uncomment(&mut self, section: &str, key: &str) {
+    /// A key that stands in the `nth` section of that header as a comment, `#name = "…"`, comes to stand in its place.
+    fn uncomment(&mut self, header: &str, nth: usize, key: &str) {
         let text = self.document.to_string();
-        let header = format!("[{section}]");
-        let mut within = false;
-        let mut found = false;
+        let (mut seen, mut within, mut found) = (0, false, false);
         let lines: Vec<String> = text
             .split_inclusive('\n')
             .map(|line| {
                 let trimmed = line.trim();
-                if trimmed.starts_with('[') {
-                    within = trimmed.split('#').next().is_some_and(|l| l.trim() == header);
+                if trimmed.starts_with('[') || trimmed.starts_with("#[") {
+                    let is_it = trimmed.split('#').next().is_some_and(|l| l.trim() == header);
+                    within = is_it && seen == nth;
+                    seen += usize::from(is_it);
                 }
-                let commented = trimmed.strip_prefix('#').map(str::trim_start).unwrap_or_default();
-                let is_it =
+                let commented = trimmed.strip_prefix('#').unwrap_or_default();
+                let is_key =
                     commented.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='));
-                if within && is_it && !found {
+                if within && is_key && !found {
                     found = true;
                     return format!("{commented}\n");
                 }
                 line.to_owned()
             })
             .collect();
-        // What is a sentence, and no key, does not parse: the key is added at the section's end.
+        // What only looks like a key does not parse: then the key is added at the section's end.
         if found && let Ok(document) = lines.concat().parse() {
             self.document = document;
         }
     }
 
-    fn screens(&mut self, before: &[ScreenAnswer], after: &[ScreenAnswer]) -> Result<(), EditError> {
-        let old = match self.document.remove("screen").map(Item::into_array_of_tables) {
-            None => ArrayOfTables::new(),
-            Some(Ok(tables)) => tables,
-            Some(Err(_)) => return Err(EditError::NotATable("screen")),
-        };
-        // The site's order stays; what is new comes last.
-        let named: Vec<ScreenAnswer> = old
-            .iter()
+    /// Which answer is for which of the text's screens, by their places.
+    fn matched(&self, after: &[ScreenAnswer]) -> Vec<Option<usize>> {
+        let tables = self.document.get("screen").and_then(Item::as_array_of_tables);
+        let named: Vec<ScreenAnswer> = tables
+            .into_iter()
+            .flat_map(ArrayOfTables::iter)
             .map(|table| ScreenAnswer {
                 output: table.get("output").and_then(Item::as_str).map(str::to_owned),
                 ..ScreenAnswer::default()
             })
             .collect();
         let mut taken = Vec::new();
+        let mut matched = Vec::new();
+        for own in &named {
+            let place = after.iter().enumerate().position(|(place, answer)| {
+                !taken.contains(&place)
+                    && of_output(&named, answer.output.as_deref()).is_some_and(|s| std::ptr::eq(s, own))
+            });
+            taken.extend(place);
+            matched.push(place);
+        }
+        matched
+    }
+
+    fn screens(&mut self, before: &[ScreenAnswer], after: &[ScreenAnswer]) -> Result<(), EditError> {
+        if let Some(inline) = self.document.get("screen").filter(|s| !s.is_array_of_tables()).cloned() {
+            let tables = inline.into_array_of_tables().map_err(|_| EditError::NotATable("screen"))?;
+            self.document.insert("screen", Item::ArrayOfTables(tables));
+        }
+        let matched = self.matched(after);
+        for (nth, answer) in matched.iter().enumerate().filter_map(|(n, place)| Some((n, &after[(*place)?])))
+        {
+            let mut wanted = Table::new();
+            screen(&mut wanted, None, answer)?;
+            for (key, _) in &wanted {
+                let tables = self.document.get("screen").and_then(Item::as_array_of_tables);
+                if tables.and_then(|t| t.get(nth)).is_some_and(|table| !table.contains_key(key)) {
+                    self.uncomment("[[screen]]", nth, key);
+                }
+            }
+        }
+        let old = self.document.remove("screen").map(Item::into_array_of_tables).transpose();
+        let old = old.map_err(|_| EditError::NotATable("screen"))?.unwrap_or_default();
+        // The site's order stays; what is new comes last.
         let mut screens = ArrayOfTables::new();
-        for (at, table) in old.iter().enumerate() {
-            let Some((which, answer)) = after.iter().enumerate().find(|(which, answer)| {
-                !taken.contains(which)
-                    && of_output(&named, answer.output.as_deref())
-                        .is_some_and(|s| std::ptr::eq(s, &named[at]))
-            }) else {
-                continue;
-            };
-            taken.push(which);
-            let known = of_output(before, answer.output.as_deref());
+        for (table, place) in old.iter().zip(&matched) {
+            let Some(answer) = place.map(|place| &after[place]) else { continue };
             let mut table = table.clone();
-            screen(&mut table, known, answer)?;
+            screen(&mut table, of_output(before, answer.output.as_deref()), answer)?;
             screens.push(table);
         }
-        for answer in after.iter().enumerate().filter(|(which, _)| !taken.contains(which)).map(|(_, a)| a) {
+        for (_, answer) in after.iter().enumerate().filter(|(place, _)| !matched.contains(&Some(*place))) {
             let mut table = Table::new();
             table.decor_mut().set_prefix("\n");
             screen(&mut table, None, answer)?;

@@ -2,14 +2,20 @@
 //! Invariant: nothing here changes a setting; what is stopped for a trial is started again.
 
 use std::{
+    fs::Permissions,
+    io::Write,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
 use jiff::Timestamp;
+use tempfile::NamedTempFile;
 
 use super::{
+    answers::ScreenAnswer,
     display::{self, Way},
+    edit,
     interrupt::Interrupt,
     outputs::{self, Output},
 };
@@ -45,11 +51,11 @@ pub trait Machine {
     /// # Errors
     /// Why nothing was heard, or not all.
     fn sound(&self, config: &Config) -> Result<(), String>;
-    /// Shows the test card on every output, for [`CARD_SECONDS`].
+    /// Shows the test card on every output, for [`CARD_SECONDS`], with the regions and sizes of these screens.
     ///
     /// # Errors
     /// Why it was not shown.
-    fn card(&self) -> Result<(), NoCard>;
+    fn card(&self, screens: &[ScreenAnswer]) -> Result<(), NoCard>;
     /// Its time.
     fn now(&self) -> Timestamp;
 }
@@ -63,6 +69,15 @@ pub enum NoCard {
     OwnTerminal,
     /// It ended with this.
     Failed(String),
+}
+
+/// A config for the test card alone; the kiosk's user can read it.
+fn card_config(screens: &[ScreenAnswer]) -> Result<NamedTempFile, Box<dyn std::error::Error>> {
+    let text = edit::of_screens(screens)?;
+    let mut file = tempfile::Builder::new().prefix("papan-").suffix(".toml").tempfile()?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().set_permissions(Permissions::from_mode(0o644))?;
+    Ok(file)
 }
 
 /// This machine.
@@ -94,13 +109,16 @@ impl Machine for This<'_> {
         audio::say(config, request, &mut std::io::sink()).map_err(|error| error.to_string())
     }
 
-    fn card(&self) -> Result<(), NoCard> {
+    fn card(&self, screens: &[ScreenAnswer]) -> Result<(), NoCard> {
         let _dark = self.interrupt.pause_service();
         let way = display::way(self.interrupt)?;
         let program = std::env::current_exe().unwrap_or_else(|_| Path::new("papan").to_owned());
         let mut command = Command::new(program);
-        command.args(["testcard", "--seconds", &CARD_SECONDS.to_string()]);
+        let config = card_config(screens).map_err(|error| NoCard::Failed(error.to_string()))?;
+        command.args(["testcard", "--seconds", &CARD_SECONDS.to_string(), "--config"]).arg(config.path());
         if let Way::Kiosk(kiosk) = &way {
+            // The CPU draws a still picture on any machine.
+            command.args(["--renderer", "software"]);
             kiosk.enter(&mut command);
         }
         let done = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).output();

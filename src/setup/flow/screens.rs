@@ -30,12 +30,12 @@ pub(super) fn ask(
     if before.given.screens.is_none() {
         loop {
             answers.screens = screens(asker, before, &outputs, &answers.screens)?;
-            if !before.test || card(asker, machine)? {
+            if !before.test || card(asker, machine, &answers.screens)? {
                 break;
             }
         }
     } else if before.test {
-        card(asker, machine)?;
+        card(asker, machine, &answers.screens)?;
     }
     Ok(())
 }
@@ -189,7 +189,7 @@ fn layout(
 }
 
 /// Shows the test card; whether the answers stand.
-fn card(asker: &mut Asker<'_>, machine: &dyn Machine) -> Result<bool, Stopped> {
+fn card(asker: &mut Asker<'_>, machine: &dyn Machine, screens: &[ScreenAnswer]) -> Result<bool, Stopped> {
     let label = pick(
         asker.language,
         &format!("Tampilkan gambar uji di layar, {CARD_SECONDS} detik?"),
@@ -199,7 +199,7 @@ fn card(asker: &mut Asker<'_>, machine: &dyn Machine) -> Result<bool, Stopped> {
     if !asker.yes(&label, true)? {
         return Ok(true);
     }
-    match machine.card() {
+    match machine.card(screens) {
         Ok(()) => {
             let label = asker.t("Apakah setiap layar menampilkannya dengan benar?", "Was it right on each screen?").to_owned();
             return asker.yes(&label, true);
