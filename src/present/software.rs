@@ -3,10 +3,7 @@
 
 mod shown;
 
-use std::{
-    num::NonZeroU32,
-    time::{Duration, Instant},
-};
+use std::{num::NonZeroU32, time::Instant};
 
 use bevy::{
     ecs::system::NonSendMarker,
@@ -18,17 +15,18 @@ use bevy::{
     winit::WINIT_WINDOWS,
 };
 
-use jiff::Timestamp;
 use raw_window_handle::RawDisplayHandle;
 
 use self::shown::Shown;
 use super::{
     blend,
+    count::Misses,
     window::{Beat, OnCallback},
 };
 use crate::{
+    clock,
     picture::{DisplayList, Rect},
-    state::{Frame, Motion, Now, Playing, Presented, Step},
+    state::{Frame, Motion, OnGlass, Presented, Step},
 };
 
 type Handle = ThreadLockedRawWindowHandleWrapper;
@@ -62,30 +60,22 @@ struct Glass {
     surface: Option<softbuffer::Surface<Handle, Handle>>,
     size: (u32, u32),
     shown: Shown,
-    /// Frames shown since the second began, and when it began.
-    frames: (u32, Duration),
     failed: bool,
 }
 
 fn present(
     window: Query<(Entity, &RawHandleWrapper), With<PrimaryWindow>>,
     frame: Res<Frame>,
-    now: Res<Now>,
     motion: Res<Motion>,
     beat: Res<Beat>,
     mut callback: ResMut<OnCallback>,
-    mut playing: ResMut<Playing>,
-    mut presented: ResMut<Presented>,
+    (mut presented, mut misses, mut asked): (ResMut<Presented>, ResMut<Misses>, ResMut<OnGlass>),
     mut glass: NonSendMut<Glass>,
     main_thread: NonSendMarker,
 ) {
     let Ok((entity, handle)) = window.single() else { return };
-    let second = now.mono.saturating_sub(glass.frames.1);
-    if second >= Duration::from_secs(1) {
-        playing.fps = f64::from(glass.frames.0) as f32 / second.as_secs_f32();
-        glass.frames = (0, now.mono);
-    }
     if frame.width == 0 || frame.height == 0 || glass.shown.newest() == Some(&frame.0) {
+        asked.answer(glass.shown.newest());
         return;
     }
     // Only a frame that another one follows at once asks for the callback: a compositor that shows nothing
@@ -96,9 +86,8 @@ fn present(
     match show(&mut glass, entity, handle, &frame.0, on_callback, show_at, main_thread) {
         Ok(()) => {
             // The display server has it now; when the panel lights up it does not say.
-            presented.0 = Some(Timestamp::now());
+            presented.0 = Some(clock::wall());
             glass.failed = false;
-            glass.frames.0 += 1;
         }
         Err(error) => {
             // The window may be on its way out or in: another try with the next frame.
@@ -106,10 +95,12 @@ fn present(
                 warn!("the window cannot be drawn in: {error}");
             }
             glass.failed = true;
+            misses.refused(u64::from(motion.0));
             glass.surface = None;
             glass.shown.forget();
         }
     }
+    asked.answer(glass.shown.newest());
 }
 
 fn show(

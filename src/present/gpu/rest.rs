@@ -10,7 +10,7 @@ use bevy::{
 };
 
 use super::{canvas::Canvas, glass::Showing};
-use crate::state;
+use crate::{present::count::Misses, state};
 
 /// The renderer runs at least once in so many frames, about a second: what bevy does by itself with
 /// windows, and a GPU that was lost, is seen then.
@@ -69,6 +69,20 @@ fn tell(main: &mut World, render: &World) {
     let presented = main.get_resource_mut::<state::Presented>();
     if let Some(mut presented) = presented.filter(|p| p.0 != submitted) {
         presented.0 = submitted;
+    }
+    let showing = render.get_resource::<Showing>();
+    let moving = main.get_resource::<state::Motion>().is_some_and(|motion| motion.0);
+    if showing.is_some_and(Showing::was_refused)
+        && moving
+        && let Some(mut misses) = main.get_resource_mut::<Misses>()
+    {
+        misses.refused(1);
+    }
+    // What is stale is not on the glass yet; it will be in a moment.
+    let drawn = render.get_resource::<Canvas>().map(Canvas::drawn);
+    let drawn = drawn.filter(|_| showing.is_some_and(|showing| !showing.is_stale()));
+    if let Some(mut asked) = main.get_resource_mut::<state::OnGlass>().filter(|asked| asked.wanted) {
+        asked.answer(drawn);
     }
 }
 
