@@ -2,6 +2,7 @@
 
 mod playlist;
 mod screen;
+mod setup;
 mod sound;
 
 use std::path::PathBuf;
@@ -9,7 +10,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use jiff::civil::Date;
 
-pub use self::{playlist::*, screen::*, sound::*};
+pub use self::{playlist::*, screen::*, setup::*, sound::*};
 use crate::domain::visible::clean;
 
 /// The screen of a public-service hall: now-serving numbers, calls, procedure pages and running text.
@@ -85,6 +86,14 @@ Exits with 1 where there is no device, or where words could not be said.")]
   papan voice list --language id
   papan voice make /srv/suara --language id")]
     Voice(VoiceArgs),
+    /// Set this machine up: five questions, each answer tried on the spot; then it writes the config.
+    #[command(after_help = "Examples:
+  sudo papan setup
+  papan setup --yes --hall 'Mal Pelayanan Publik' --queue wss://antrean.example/events --token-file token
+  papan setup --yes --hall MPP --demo --screen HDMI-A-1:landscape:height=55inch:distance=8 --dry-run
+Exits with 0 where all is written, 1 where a trial or the writing failed, 2 for a wrong or missing flag,
+130 after Ctrl-C.")]
+    Setup(Box<SetupArgs>),
     /// Make a report of what was on the screen from the play log: a CSV table and an HTML page with charts.
     #[command(after_help = "Examples:
   papan report --config /etc/papan/papan.toml --from 2026-11-01 --to 2026-11-30

@@ -6,6 +6,7 @@ pub mod edit;
 pub mod generate;
 pub mod report;
 pub mod say;
+pub mod setup;
 pub mod show;
 pub mod snapshot;
 pub mod testcard;

@@ -61,6 +61,7 @@ pub mod problem;
 pub mod protocol;
 pub mod report;
 pub mod screen;
+pub mod setup;
 pub mod snapshot;
 pub mod state;
 pub mod stop;
