@@ -60,7 +60,9 @@ impl Wanted {
 
     /// Whether an output of this name is to have power; `None`: it is left as it is.
     fn output(&self, name: &str) -> Option<bool> {
-        self.outputs.get(name).copied().or(self.others)
+        let is = |own: &&String| own.eq_ignore_ascii_case(name);
+        let named = self.outputs.keys().find(is).and_then(|own| self.outputs.get(own));
+        named.copied().or(self.others)
     }
 }
 
@@ -79,7 +81,7 @@ pub(crate) fn plugin(app: &mut App) {
 }
 
 fn start(mut commands: Commands, settings: Res<Settings>, wake: Res<Wake>) {
-    match thread::start(settings.hall.language, wake.clone()) {
+    match thread::start(settings.hall.language, wake.clone(), thread::socket()) {
         Ok(hand) => commands.insert_resource(Power { hand, told: None }),
         Err(error) => warn!("outputs are not put off and on: no thread for it: {error}"),
     }

@@ -4,7 +4,7 @@
 use std::{
     env, io,
     os::{fd::OwnedFd, unix::net::UnixStream},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
     time::{Duration, Instant},
@@ -81,16 +81,16 @@ impl Hand {
     }
 }
 
-/// Starts the thread.
+/// Starts the thread, for the compositor at this socket.
 ///
 /// # Errors
 /// The system has no thread or no descriptor left.
-pub(super) fn start(language: Language, wake: Wake) -> io::Result<Hand> {
+pub(super) fn start(language: Language, wake: Wake, socket: Option<PathBuf>) -> io::Result<Hand> {
     let bell = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?;
     let shared = Arc::new(Shared { slots: Mutex::default(), done: Condvar::new(), bell });
     let hand = Hand(Arc::clone(&shared));
     thread::Builder::new().name("power".into()).spawn(move || {
-        Keeper::new(language).run(&shared, &wake);
+        Keeper::new(language, socket).run(&shared, &wake);
         shared.slots().done = true;
         shared.done.notify_all();
     })?;
@@ -107,6 +107,8 @@ struct Reached {
 
 struct Keeper {
     language: Language,
+    /// The compositor's socket; `None`: there is no compositor.
+    socket: Option<PathBuf>,
     reached: Option<Reached>,
     /// Not before this it is looked for again.
     again: Option<Instant>,
@@ -116,10 +118,11 @@ struct Keeper {
 }
 
 impl Keeper {
-    fn new(language: Language) -> Self {
+    fn new(language: Language, socket: Option<PathBuf>) -> Self {
         let televisions = Televisions::new(language);
         Self {
             language,
+            socket,
             reached: None,
             again: None,
             televisions,
@@ -164,11 +167,11 @@ impl Keeper {
     fn outputs(&mut self, now: Instant) -> Option<Duration> {
         if self.reached.is_none() && self.again.is_none_or(|again| again <= now) {
             self.again = Some(now + AGAIN);
-            self.reached = reach(now);
+            self.reached = self.socket.as_deref().and_then(|socket| reach(socket, now));
         }
         let Some(reached) = &mut self.reached else {
             // Where there is no compositor there will be none.
-            return socket().map(|_| AGAIN);
+            return self.socket.as_ref().map(|_| AGAIN);
         };
         let handle = reached.queue.handle();
         let wait = reached.outputs.step(&self.wanted, &handle, now);
@@ -251,7 +254,7 @@ impl Keeper {
 }
 
 /// The compositor's socket, by the environment.
-fn socket() -> Option<PathBuf> {
+pub(super) fn socket() -> Option<PathBuf> {
     let name = PathBuf::from(env::var_os("WAYLAND_DISPLAY").filter(|name| !name.is_empty())?);
     if name.is_absolute() {
         return Some(name);
@@ -260,8 +263,8 @@ fn socket() -> Option<PathBuf> {
 }
 
 /// Reaches the compositor; what it has comes as events.
-fn reach(now: Instant) -> Option<Reached> {
-    let stream = UnixStream::connect(socket()?).ok()?;
+fn reach(socket: &Path, now: Instant) -> Option<Reached> {
+    let stream = UnixStream::connect(socket).ok()?;
     let connection = Connection::from_socket(stream).ok()?;
     let queue = connection.new_event_queue();
     connection.display().get_registry(&queue.handle(), ());
