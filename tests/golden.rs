@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use image::RgbImage;
 use papan::{
     picture::{
-        DisplayList, Quad,
+        DisplayList, Quad, Rect,
         testcard::{self, Card},
         text::Typesetter,
         theme::Theme,
@@ -46,9 +46,11 @@ fn cards() -> Vec<(&'static str, DisplayList)> {
         rate: Some(60.0),
         ..Card::new(width, height, language)
     };
+    let region = Some(Rect::new(64, 32, 1152, 576));
     let all = [
         ("testcard", Card { height_mm: Some(670.0), ..card((1920, 1080), Language::Indonesian) }),
         ("testcard-portrait", Card { rotation: 90, ..card((1080, 1920), Language::English) }),
+        ("testcard-videotron", Card { region, ..card((1152, 576), Language::Indonesian) }),
         ("testcard-videotron-small", card((256, 128), Language::Indonesian)),
     ];
     let draw = |(name, card): (&'static str, Card)| {

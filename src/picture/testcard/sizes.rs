@@ -79,7 +79,14 @@ pub(super) fn draw(brush: &mut Brush<'_>, at: Rect, card: &Card, theme: &Theme) 
     let rows = samples.iter().map(|(_, _, size, _)| (size * line).max(small.size * 1.25));
     // What has no room is left out; what tells most comes first.
     let (mut high, mut shown) = (0.0, [false; 7]);
+    let fits: Vec<bool> = samples
+        .iter()
+        .map(|(text, face, size, _)| brush.type_.line(text, Style::new(*face, *size)).width <= room)
+        .collect();
     for (index, row) in WANTED.into_iter().filter_map(|index| Some((index, rows.clone().nth(index)?))) {
+        if !fits[index] {
+            continue;
+        }
         if below.y as f32 + high + row <= bottom {
             high += row;
             shown[index] = true;
