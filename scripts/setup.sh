@@ -34,6 +34,8 @@ gpu   mesa-vulkan-drivers  the gpu presenter: drivers (in the tests a software o
 gpu   libegl1         the gpu presenter: GPUs without Vulkan
 test  procps          kill: a sound server that hangs
 test  xdotool         keys and the pointer for the window
+test  sway            a compositor without a monitor, to pull outputs from the window
+test  grim            pictures of what such an output shows
 test  xvfb            an X server without a monitor, to look at the window from outside
 test  pulseaudio      a sound server, to hear the chime
 test  pulseaudio-utils  records what the sound server plays
