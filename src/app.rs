@@ -16,12 +16,16 @@ use crate::{
         Applied, DemoHall, EditedFolder, Frame, Freshness, Glass, Hall, Logo, Motion, OnAir, Playing,
         Presented, Scheduled, Settings, Stage, Step, Theme, Troubles, Wake,
     },
-    stop,
+    status, stop,
 };
 
 mod workshop;
 
 pub use workshop::workshop;
+
+/// How a picture of the running screen is made.
+const PENCIL: status::Pencil =
+    status::Pencil { pixels: present::png::pixels, png: present::png::encode_pixels };
 
 /// What the screen is started with.
 #[derive(Debug, Clone)]
@@ -108,6 +112,7 @@ pub fn build(show: Show, log: LogPlugin) -> Result<App, present::gpu::Error> {
     if let Some(url) = show.demo {
         app.insert_resource(DemoHall(url));
     }
+    app.insert_resource(status::Pictures(PENCIL));
     app.add_plugins((
         clock::plugin,
         stop::plugin,
@@ -116,6 +121,7 @@ pub fn build(show: Show, log: LogPlugin) -> Result<App, present::gpu::Error> {
         audio::plugin,
         film::plugin,
         playlog::plugin,
+        status::plugin,
     ));
     present::add(&mut app, &show.output)?;
     if edited && matches!(show.output, present::Output::Window { .. }) {

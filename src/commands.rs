@@ -5,8 +5,10 @@ pub mod check;
 pub mod edit;
 pub mod report;
 pub mod say;
+pub mod screenshot;
 pub mod show;
 pub mod snapshot;
+pub mod status;
 pub mod timeline;
 pub mod voice;
 

@@ -18,8 +18,10 @@ use crate::{
 mod grid;
 mod metrics;
 mod read;
+mod volume;
 
 pub use metrics::Metrics;
+pub use volume::volume;
 
 /// The layouts that papan knows by itself.
 pub const LAYOUTS: [&str; 3] = ["landscape", "portrait", "videotron"];

@@ -17,6 +17,7 @@
 //! [`present`] puts that on the glass: by the CPU (only what differs), by bevy's renderer, or into a PNG file.
 //! [`playlog`] writes down what became of each call and each item; [`report`] counts it, and [`timeline`] says
 //! beforehand what will be on air.
+//! [`status`] tells IT how it is.
 //! [`editor`] is a window of its own, or lies over the list; what it shows of the screen is drawn by it.
 //!
 //! # Directions
@@ -60,6 +61,7 @@ pub mod report;
 pub mod screen;
 pub mod snapshot;
 pub mod state;
+pub mod status;
 pub mod stop;
 pub mod timeline;
 pub mod words;

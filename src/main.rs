@@ -36,6 +36,8 @@ fn main() -> ExitCode {
         Some(Command::Timeline(args)) => commands::timeline::run(args),
         Some(Command::Say(args)) => commands::say::run(args),
         Some(Command::Report(args)) => commands::report::run(args),
+        Some(Command::Status(args)) => commands::status::run(&args),
+        Some(Command::Screenshot(args)) => commands::screenshot::run(args),
         Some(Command::Film) => Ok(film::decoder::run()),
     };
     done.unwrap_or_else(|error| {
