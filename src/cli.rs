@@ -27,6 +27,7 @@ const EXAMPLES: &str = "Examples:
   papan                                             the demo hall, full-screen
   papan --config /etc/papan/papan.toml              a hall's screen
   papan snapshot lobby.png --size 1920x1080         one picture, without a display server
+  papan testcard                                    grid, colours and text sizes on each output
   papan check --config /etc/papan/papan.toml        every problem, with file and line
   papan timeline --playlist /srv/lobi               what is on air when, and why not
   papan report --from 2026-11-01 --to 2026-11-30    what was on the screen, as a table and a page
@@ -44,6 +45,13 @@ pub enum Command {
   papan snapshot lobby.png --size 1920x1080
   papan snapshot stale.png --state hall.json --at 2026-11-21T01:41:00Z --stale 2026-11-21T01:38:00Z")]
     Snapshot(SnapshotArgs),
+    /// Show on each output whether every pixel is there, in its place and its colour, and from where text is read.
+    #[command(after_help = "Examples:
+  papan testcard
+  papan testcard --config /etc/papan/papan.toml --seconds 60
+  papan testcard --out card.png --size 1152x576
+Ends at any key.")]
+    Testcard(TestcardArgs),
     /// Edit a playlist's folder in a window: what it shows, when, and how it looks.
     #[command(after_help = "Examples:
   papan edit /srv/lobi

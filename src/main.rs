@@ -30,6 +30,7 @@ fn main() -> ExitCode {
         None => commands::show::run(cli.show),
         Some(Command::Show(args)) => commands::show::run(args),
         Some(Command::Snapshot(args)) => commands::snapshot::run(args),
+        Some(Command::Testcard(args)) => commands::testcard::run(args),
         Some(Command::Voice(args)) => commands::voice::run(args.command),
         Some(Command::Edit(args)) => commands::edit::run(args),
         Some(Command::Check(args)) => commands::check::run(&args),

@@ -5,6 +5,7 @@ pub mod blend;
 mod count;
 pub mod gpu;
 mod headless;
+mod outputs;
 mod pace;
 pub mod png;
 mod server;

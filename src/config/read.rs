@@ -18,6 +18,8 @@ use crate::{
 };
 
 mod film;
+mod lighting;
+mod screens;
 mod sound;
 mod voice;
 
@@ -29,12 +31,18 @@ const SCREEN_KEYS: &[&str] = &[
     "output",
     "layout",
     "region",
+    "rotation",
+    "sound",
     "playlist",
     "theme",
     "height_mm",
     "viewing_distance_m",
     "reduce_motion",
     "ticker_words_per_second",
+    "on",
+    "dim",
+    "brightness",
+    "cec",
 ];
 const REGION_KEYS: &[&str] = &["x", "y", "width", "height"];
 const EDITOR_KEYS: &[&str] = &["enabled"];
@@ -147,20 +155,7 @@ impl Reader<'_> {
         for one in &values {
             let Some(table) = one.table(SCREEN_KEYS, "[[screen]]") else { continue };
             let screen = self.screen(table, layouts);
-            let output = screen.output.as_deref();
-            if values.len() > 1 && table.get("output").is_none() {
-                table.error(
-                    "layar ini belum punya `output`, padahal ada beberapa layar; tulis misalnya: output = \"HDMI-A-1\"",
-                    "this screen has no `output`, yet there are several screens; write for example: output = \"HDMI-A-1\"",
-                );
-            } else if let Some(name) =
-                output.filter(|_| screens.iter().any(|s| s.output.as_deref() == output))
-            {
-                table.error(
-                    format!("output \"{name}\" sudah dipakai layar di atas; tulis nama output yang lain"),
-                    format!("the output \"{name}\" is a screen's above already; write another output's name"),
-                );
-            }
+            screens::beside(&table, &screen, &screens);
             screens.push(screen);
         }
         screens
@@ -171,12 +166,16 @@ impl Reader<'_> {
             output: table.get("output").and_then(|v| v.text(MAX_NAME, "\"HDMI-A-1\"")),
             layout: table.get("layout").and_then(|v| layout_name(v, layouts)),
             region: table.get("region").and_then(region),
+            rotation: table.get("rotation").and_then(screens::rotation).unwrap_or_default(),
+            sound: table.get("sound").and_then(|v| v.boolean()),
             playlist: self.file(table.get("playlist"), Role::Playlist, "\"/var/lib/papan/playlists/lobi\""),
             theme: self.file(table.get("theme"), Role::Theme, "\"tema.toml\""),
             height_mm: table.get("height_mm").and_then(|v| v.number(10.0..=100_000.0, "670")),
             viewing_distance_m: table.get("viewing_distance_m").and_then(|v| v.number(0.3..=200.0, "8.0")),
+            lighting: lighting::lighting(table),
             ..Screen::default()
         };
+        set(&mut screen.cec, table.get("cec").and_then(lighting::cec));
         set(&mut screen.reduce_motion, table.get("reduce_motion").and_then(|v| v.boolean()));
         set(
             &mut screen.ticker_words_per_second,

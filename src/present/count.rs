@@ -10,7 +10,10 @@ use std::time::{Duration, Instant};
 
 use bevy::prelude::*;
 
-use crate::state::{Now, Playing, Presented, Shows};
+use crate::{
+    clock,
+    state::{Now, Playing, Presented, Shows},
+};
 
 /// A longer time without a frame is no late frame: the compositor asked for none, or the machine slept.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -62,8 +65,9 @@ fn count(
 ) {
     let shown = presented.is_changed() && presented.0.is_some();
     let dropped = std::mem::take(&mut misses.waiting);
-    shows.count(now.mono, u64::from(shown), dropped);
-    let rate = shows.rate(now.mono) as f32;
+    let now = clock::real(now.mono);
+    shows.count(now, u64::from(shown), dropped);
+    let rate = shows.rate(now) as f32;
     if playing.fps != rate {
         playing.fps = rate;
     }

@@ -15,7 +15,6 @@ use bevy::{
     winit::WINIT_WINDOWS,
 };
 
-use jiff::Timestamp;
 use raw_window_handle::RawDisplayHandle;
 
 use self::shown::Shown;
@@ -25,6 +24,7 @@ use super::{
     window::{Beat, OnCallback},
 };
 use crate::{
+    clock,
     picture::{DisplayList, Rect},
     state::{Frame, Motion, OnGlass, Presented, Step},
 };
@@ -86,7 +86,7 @@ fn present(
     match show(&mut glass, entity, handle, &frame.0, on_callback, show_at, main_thread) {
         Ok(()) => {
             // The display server has it now; when the panel lights up it does not say.
-            presented.0 = Some(Timestamp::now());
+            presented.0 = Some(clock::wall());
             glass.failed = false;
         }
         Err(error) => {

@@ -23,7 +23,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    desk::Desk,
+    desk::{Desk, Place},
     guests::{Guest, Socket},
     report::Report,
 };
@@ -181,15 +181,13 @@ impl Drop for Leaves<'_> {
     }
 }
 
-fn place(name: &str, places: &[(Option<String>, Rect)]) -> Result<Rect, String> {
-    if let Some((_, rect)) = places.iter().find(|(output, _)| output.as_deref() == Some(name)) {
-        return Ok(*rect);
+fn place(name: &str, places: &[Place]) -> Result<Rect, String> {
+    let is = |place: &&Place| place.names.iter().any(|known| known.eq_ignore_ascii_case(name));
+    if let Some(place) = places.iter().find(is) {
+        return Ok(place.at);
     }
-    let known: Vec<_> = places.iter().filter_map(|(output, _)| output.as_deref()).collect();
-    Err(match known.is_empty() {
-        true => format!("no screen has the output {name:?}; there is one screen, leave --output out"),
-        false => format!("no screen has the output {name:?}; write one of: {}", known.join(", ")),
-    })
+    let known: Vec<_> = places.iter().filter_map(|place| place.names.first()).map(String::as_str).collect();
+    Err(format!("no screen has the output {name:?}; write one of: {}", known.join(", ")))
 }
 
 /// What lies in `of`, of pixels in rows of `width`.
@@ -224,10 +222,10 @@ mod tests {
         let pixels: Vec<u32> = (0..12).collect();
         assert_eq!(cut(pixels.clone(), 4, bounds, Rect::new(2, 1, 2, 2)), [6, 7, 10, 11]);
         assert_eq!(cut(pixels.clone(), 4, bounds, bounds), pixels);
-        let places =
-            [(Some("HDMI-A-1".to_owned()), bounds), (Some("DP-1".to_owned()), Rect::new(4, 0, 1, 1))];
-        assert_eq!(place("DP-1", &places), Ok(Rect::new(4, 0, 1, 1)));
+        let place_of = |name: &str, at| Place { names: vec![name.to_owned()], at };
+        let places = [place_of("HDMI-A-1", bounds), place_of("DP-1", Rect::new(4, 0, 1, 1))];
+        assert_eq!(place("dp-1", &places), Ok(Rect::new(4, 0, 1, 1)));
         assert!(place("DP-2", &places).unwrap_err().contains("HDMI-A-1, DP-1"));
-        assert!(place("DP-2", &[(None, bounds)]).is_err());
+        assert!(place("DP-2", &[]).is_err());
     }
 }

@@ -1,16 +1,18 @@
 //! The report, out of what the features share.
 //! Invariant: it costs a frame some microseconds, once a second or when it is asked for.
 
+use std::time::Duration;
+
 use bevy::prelude::*;
 use jiff::SignedDuration;
 
-use super::{Office, PERIOD, Report, Tally, report as r};
+use super::{Office, PERIOD, Report, Tally, desk::Place, report as r};
 use crate::{
     config,
     domain::{announcement, visible::clean},
-    picture::Rect,
     state::{
-        DemoHall, DrawnBy, Freshness, Glass, LinkStatus, Now, Playing, Settings, Shows, Sound, Troubles,
+        DemoHall, DrawnBy, Freshness, Glass, LinkStatus, Now, Output, Outputs, Placed, Screens, Settings,
+        Shows, Sound, Troubles,
     },
 };
 
@@ -19,7 +21,8 @@ pub(super) fn collect(
     mut office: ResMut<Office>,
     (now, settings, tally): (Res<Now>, Res<Settings>, Res<Tally>),
     (link, freshness, demo): (Option<Res<LinkStatus>>, Option<Res<Freshness>>, Option<Res<DemoHall>>),
-    (glass, playing, shows): (Option<Res<Glass>>, Option<Res<Playing>>, Option<Res<Shows>>),
+    (glass, shows): (Option<Res<Glass>>, Option<Res<Shows>>),
+    (shown, outputs): (Option<Res<Screens>>, Option<Res<Outputs>>),
     (sound, troubles, drawn_by): (Option<Res<Sound>>, Res<Troubles>, Option<Res<DrawnBy>>),
 ) {
     let due = office.told.is_none_or(|told| now.mono.saturating_sub(told) >= PERIOD);
@@ -29,16 +32,8 @@ pub(super) fn collect(
     office.told = Some(now.mono);
     let shows = shows.as_deref().cloned().unwrap_or_default();
     let glass = glass.as_deref().copied().unwrap_or_default();
-    let screen = r::Screen {
-        output: settings.screens.first().and_then(|screen| screen.output.clone()),
-        width_px: glass.width,
-        height_px: glass.height,
-        refresh_hz: tenths(glass.rate),
-        playing: playing.as_deref().map(|playing| clean(&playing.item)).unwrap_or_default(),
-        frames_per_s: playing.as_deref().map(|playing| f64::from(playing.fps)).unwrap_or_default(),
-        dropped_frames: shows.dropped(),
-        dropped_frames_last_minute: shows.dropped_last_minute(now.mono),
-    };
+    let (shown, outputs) = (shown.as_deref().map_or(&[][..], |shown| shown), outputs.as_deref());
+    let screens = shown.iter().map(|placed| screen(placed, outputs, &glass, &shows, now.mono)).collect();
     let report = Report {
         form: r::FORM.to_owned(),
         well: false,
@@ -54,7 +49,7 @@ pub(super) fn collect(
         answer_age_s: 0.0,
         link: connection(&settings, link.as_deref(), demo.as_deref(), &now),
         data: data(freshness.as_deref(), &now),
-        screens: vec![screen],
+        screens,
         sound: r::Sound {
             device: match sound.as_deref().copied().unwrap_or_default().0 {
                 announcement::Sound::Off => r::Device::Off,
@@ -81,12 +76,36 @@ pub(super) fn collect(
         },
         process: r::Process::default(),
     };
-    let places = report
-        .screens
-        .iter()
-        .map(|screen| (screen.output.clone(), Rect::new(0, 0, screen.width_px, screen.height_px)));
+    let places = shown.iter().map(|placed| Place {
+        names: placed.output.iter().chain([&placed.name]).cloned().collect(),
+        at: placed.place.map(|place| place.at).unwrap_or_default(),
+    });
     let places = places.collect();
     office.desk.leave_report(report, places);
+}
+
+/// One screen. All of them are in one window, so frames are counted for all together.
+fn screen(
+    placed: &Placed,
+    outputs: Option<&Outputs>,
+    glass: &Glass,
+    shows: &Shows,
+    now: Duration,
+) -> r::Screen {
+    let at = placed.place.map(|place| place.at).unwrap_or_default();
+    let named = |output: &&Output| Some(&output.name) == placed.output.as_ref();
+    let output = outputs.and_then(|outputs| outputs.all.iter().find(named));
+    r::Screen {
+        name: clean(&placed.name),
+        output: placed.output.as_deref().map(clean),
+        width_px: at.w,
+        height_px: at.h,
+        refresh_hz: tenths(output.map_or(glass.rate, |output| output.rate)),
+        playing: clean(&placed.playing.item),
+        frames_per_s: f64::from(placed.playing.fps),
+        dropped_frames: shows.dropped(),
+        dropped_frames_last_minute: shows.dropped_last_minute(now),
+    }
 }
 
 fn tenths(value: f64) -> f64 {

@@ -30,12 +30,21 @@ const LIES: Duration = Duration::from_secs(1);
 /// From this age of the answer on the picture stands still, which is a problem.
 const STILL: Duration = Duration::from_secs(5);
 
+/// Where a screen is in the window's picture.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    /// What it is asked for by: its output, and what staff call it.
+    pub names: Vec<String>,
+    /// Its place; empty where it is not shown.
+    pub at: Rect,
+}
+
 /// What lies there.
 #[derive(Default)]
 struct Slot {
     report: Option<(Arc<Report>, Instant)>,
     /// Where each screen is in the picture.
-    places: Vec<(Option<String>, Rect)>,
+    places: Vec<Place>,
     list: Option<(DisplayList, Instant)>,
 }
 
@@ -84,7 +93,7 @@ impl Desk {
     }
 
     /// The frame leaves a report, without what only threads read.
-    pub fn leave_report(&self, report: Report, places: Vec<(Option<String>, Rect)>) {
+    pub fn leave_report(&self, report: Report, places: Vec<Place>) {
         let mut slot = self.lock();
         (slot.report, slot.places) = (Some((Arc::new(report), Instant::now())), places);
         self.turned.notify_all();
@@ -149,7 +158,7 @@ impl Desk {
 
     /// What is on the glass now, and where each screen is in it; `None` where nothing is, or the drawing loop does
     /// not answer in time.
-    pub fn picture(&self) -> Option<(DisplayList, Vec<(Option<String>, Rect)>)> {
+    pub fn picture(&self) -> Option<(DisplayList, Vec<Place>)> {
         // What lies there from before may be another picture by now.
         self.lock().list = None;
         self.picture_wanted.store(true, Ordering::Release);

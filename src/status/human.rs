@@ -14,8 +14,8 @@ pub fn text(report: &Report) -> String {
     let mut lines = vec![("papan", head(report))];
     lines.push(("link", link(report)));
     lines.push(("data", data(report)));
-    for (index, screen) in report.screens.iter().enumerate() {
-        lines.push(("screen", screen_line(screen, index, report.screens.len())));
+    for screen in &report.screens {
+        lines.push(("screen", screen_line(screen)));
         lines.push(("", frames(screen)));
         let playing = if screen.playing.is_empty() { "nothing yet" } else { &screen.playing };
         lines.push(("", format!("playing {playing}")));
@@ -70,14 +70,14 @@ fn data(report: &Report) -> String {
     }
 }
 
-fn screen_line(screen: &Screen, index: usize, of: usize) -> String {
-    let name = screen.output.clone().unwrap_or_else(|| match of {
-        1 => "the only one".to_owned(),
-        _ => format!("number {}", index + 1),
-    });
+fn screen_line(screen: &Screen) -> String {
+    let on = match &screen.output {
+        Some(output) if *output != screen.name => format!(" on {output}"),
+        _ => String::new(),
+    };
     match screen.width_px {
-        0 => format!("{name}, NO PICTURE"),
-        width => format!("{name}, {width}x{} at {:.1} Hz", screen.height_px, screen.refresh_hz),
+        0 => format!("{}{on}, NO PICTURE", screen.name),
+        width => format!("{}{on}, {width}x{} at {:.1} Hz", screen.name, screen.height_px, screen.refresh_hz),
     }
 }
 

@@ -117,8 +117,8 @@ fn registry(report: &Report) -> Registry {
     let dropped = "Refreshes that passed without the frame that was wanted";
     count(&mut all, "frames_dropped", dropped, report.totals.dropped_frames);
     let rate = Family::<Output, Number>::default();
-    for (number, screen) in (1..).zip(&report.screens) {
-        let output = screen.output.clone().unwrap_or_else(|| format!("screen-{number}"));
+    for screen in &report.screens {
+        let output = screen.name.clone();
         rate.get_or_create(&Output { output }).set(screen.frames_per_s);
     }
     all.register("frames_per_second", "Frames in the last whole second", rate);

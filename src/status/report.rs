@@ -101,9 +101,11 @@ pub enum Freshness {
 /// One screen.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Screen {
-    /// The output's name, as in `papan.toml`; null where it names none.
+    /// What staff call it: its output as in `papan.toml`, or its number.
+    pub name: String,
+    /// The output that it is on; null where that is not there, or there are no outputs.
     pub output: Option<String>,
-    /// Width in pixels; 0 where there is no picture yet.
+    /// Width in pixels of the window; 0 where it is not shown.
     pub width_px: u32,
     /// Height in pixels.
     pub height_px: u32,
@@ -111,9 +113,9 @@ pub struct Screen {
     pub refresh_hz: f64,
     /// The item on the stage, as staff name it.
     pub playing: String,
-    /// Frames in the last whole second; a still picture has few or none.
+    /// Frames in the last whole second, of all screens together; a still picture has few or none.
     pub frames_per_s: f64,
-    /// Refreshes that passed without the frame that was wanted, since the start.
+    /// Refreshes that passed without the frame that was wanted, of all screens together, since the start.
     pub dropped_frames: u64,
     /// The same in the last minute.
     pub dropped_frames_last_minute: u64,

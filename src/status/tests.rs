@@ -15,8 +15,8 @@ use super::{client::Error, *};
 use crate::{
     config::{Config, Metrics},
     domain::{announcement::What, event},
-    picture::{Colour, DisplayList, Quad, Rect},
-    state::Glass,
+    picture::{Colour, DisplayList, Quad, Rect, place},
+    state::{Glass, Placed, Screens},
 };
 
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -29,11 +29,20 @@ fn png(width: u32, height: u32, pixels: &[u32]) -> Result<Vec<u8>, String> {
     Ok(format!("{width} {height} {pixels:?}").into_bytes())
 }
 
+fn at(x: i32) -> place::Place {
+    place::Place { at: Rect::new(x, 0, 2, 2), ..default() }
+}
+
 fn app(socket: &Path, config: Config) -> App {
     let mut app = App::new();
     app.insert_resource(Settings(Arc::new(config)))
         .insert_resource(Now { wall: Timestamp::now(), mono: Duration::ZERO, zone: TimeZone::UTC })
         .insert_resource(Glass { width: 4, height: 2, ..default() })
+        .insert_resource(Screens(vec![
+            Placed { name: "DP-1".into(), place: Some(at(0)), ..default() },
+            Placed { name: "2".into(), output: Some("DP-2".into()), place: Some(at(2)), ..default() },
+            Placed { name: "DP-3".into(), ..default() },
+        ]))
         .insert_resource(Pictures(Pencil { pixels, png }))
         .insert_resource(ControlSocket(Some(socket.to_owned())))
         .add_plugins(plugin)
@@ -97,7 +106,9 @@ fn how_it_is_and_what_is_seen_can_be_asked() {
     let mut app = app(&path, Config::default());
     let report = asked(&mut app, &path, |path| client::status(Some(path))).unwrap();
     assert!(report.well && report.process.memory_bytes > Some(0), "{report:#?}");
-    assert_eq!((report.screens[0].width_px, report.form.as_str()), (4, report::FORM));
+    assert_eq!(report.form, report::FORM);
+    let screens: Vec<_> = report.screens.iter().map(|s| (s.output.as_deref(), s.width_px)).collect();
+    assert_eq!(screens, [(None, 2), (Some("DP-2"), 2), (None, 0)]);
     let now = app.world().resource::<Now>().wall;
     app.world_mut().resource_mut::<Troubles>().set("sound", ["\u{1b}[31mno device".to_owned()], now);
     later(&mut app);
@@ -106,6 +117,11 @@ fn how_it_is_and_what_is_seen_can_be_asked() {
     assert!(!report.well && human::text(&report).contains("sound: [31mno device"));
     let (width, height, png) = asked(&mut app, &path, |path| client::picture(Some(path), None)).unwrap();
     assert_eq!((width, height, png.as_slice()), (4, 2, &b"4 2 [0, 1, 2, 3, 4, 5, 6, 7]"[..]));
+    let one = Some("dp-2".to_owned());
+    let (width, height, png) = asked(&mut app, &path, |path| client::picture(Some(path), one)).unwrap();
+    assert_eq!((width, height, png.as_slice()), (2, 2, &b"2 2 [2, 3, 6, 7]"[..]));
+    let gone = Some("DP-3".to_owned());
+    assert!(asked(&mut app, &path, |path| client::picture(Some(path), gone)).is_err());
     let other = Some("DP-9".to_owned());
     let wrong = asked(&mut app, &path, |path| client::picture(Some(path), other));
     assert!(matches!(wrong, Err(Error::Refused(why)) if why.contains("DP-9")));

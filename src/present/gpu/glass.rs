@@ -16,6 +16,7 @@ use bevy::{
 use jiff::Timestamp;
 
 use super::canvas::{self, Canvas, Wanted};
+use crate::clock;
 
 /// After so many frames in a row for which a window gave no surface texture, its surface is made anew:
 /// about a second. Fewer are usual while a window is resized or covered.
@@ -169,7 +170,7 @@ fn show(
     }
     queue.submit([encoder.finish()]);
     if given {
-        showing.submitted = Some(Timestamp::now());
+        showing.submitted = Some(clock::wall());
     }
     showing.stale = refused;
     showing.refused = if refused { showing.refused + 1 } else { 0 };
