@@ -20,6 +20,7 @@
 //! [`playlog`] writes down what became of each call and each item; [`report`] counts it, and [`timeline`] says
 //! beforehand what will be on air.
 //! [`health`] tells systemd that the drawing loop lives, and has a defined way on for each fault.
+//! [`status`] tells IT how it is.
 //! [`editor`] is a window of its own, or lies over the list; what it shows of the screen is drawn by it.
 //!
 //! # Directions
@@ -66,6 +67,7 @@ pub mod screen;
 pub mod setup;
 pub mod snapshot;
 pub mod state;
+pub mod status;
 pub mod stop;
 pub mod timeline;
 pub mod words;
