@@ -33,6 +33,7 @@ gpu   libvulkan1      the gpu presenter: Vulkan
 gpu   mesa-vulkan-drivers  the gpu presenter: drivers (in the tests a software one)
 gpu   libegl1         the gpu presenter: GPUs without Vulkan
 test  procps          kill: a sound server that hangs
+test  sway            a Wayland compositor without a monitor: outputs off and on
 test  xdotool         keys and the pointer for the window
 test  sway            a compositor without a monitor, to pull outputs from the window
 test  grim            pictures of what such an output shows

@@ -11,7 +11,7 @@ use bevy::{
 use crate::{
     announce, audio, clock,
     config::Config,
-    editor, health, library, link, picture, playback, playlog, present, screen,
+    editor, health, library, link, picture, playback, playlog, power, present, screen,
     state::{
         Announcing, Applied, DemoHall, EditedFolder, Frame, Fresh, Freshness, Glass, Hall, Lit, Logo, Motion,
         OnAir, Playing, Presented, Scheduled, Settings, Stage, Step, Theme, Troubles, Wake, Wall,
@@ -155,6 +155,9 @@ pub fn build(show: Show, log: LogPlugin) -> Result<App, present::gpu::Error> {
     ));
     if !silent {
         app.add_plugins(audio::plugin);
+    }
+    if matches!(show.output, present::Output::Window { .. }) {
+        app.add_plugins(power::plugin);
     }
     present::add(&mut app, &show.output)?;
     if edited && matches!(show.output, present::Output::Window { .. }) {

@@ -59,6 +59,7 @@ pub mod link;
 pub mod picture;
 pub mod playback;
 pub mod playlog;
+pub mod power;
 pub mod present;
 pub mod problem;
 pub mod protocol;
