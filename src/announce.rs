@@ -6,6 +6,7 @@ use std::time::Duration;
 use bevy::{ecs::system::SystemParam, prelude::*};
 
 use crate::{
+    clock,
     domain::{
         announcement::{Announcements, Ended, Form, Happening, Number, Unspoken, What},
         event::TicketCalled,
@@ -73,11 +74,11 @@ fn hear(mut queue: ResMut<Queue>, mut voiced: MessageReader<Voiced>, mut tell: T
     for voiced in voiced.read() {
         match voiced.clone() {
             Voiced::Began { number, at } => tell.began(&queue, number, at),
-            Voiced::Said { number } if queue.ends_with_this(number, tell.now.mono) => tell.finished(number),
+            Voiced::Said { number } if queue.ends_with_this(number, tell.sounds()) => tell.finished(number),
             Voiced::Said { .. } => {}
             Voiced::Ended { number, at, unsaid } => {
                 let mut out = Vec::new();
-                if queue.ended(number, Ended::Heard, tell.now.mono, &mut out).is_some() {
+                if queue.ended(number, Ended::Heard, tell.sounds(), &mut out).is_some() {
                     tell.proofs.write(Proof::Ended { number, at, unsaid });
                     tell.finished(number);
                 }
@@ -87,7 +88,7 @@ fn hear(mut queue: ResMut<Queue>, mut voiced: MessageReader<Voiced>, mut tell: T
                 info!("an announcement was not heard whole: {why}");
                 let mut out = Vec::new();
                 let how = if device { Ended::Lost } else { Ended::Broken };
-                queue.ended(number, how, tell.now.mono, &mut out);
+                queue.ended(number, how, tell.sounds(), &mut out);
                 tell.finished(number);
                 tell.all(out);
             }
@@ -102,7 +103,7 @@ fn take(
     lengths: Res<Lengths>,
     mut tell: Tell,
 ) {
-    let now = tell.now.mono;
+    let (now, sounds) = (tell.now.mono, tell.sounds());
     for calling in calling.read() {
         let mut out = Vec::new();
         let voice = &tell.settings.voice;
@@ -111,7 +112,7 @@ fn take(
                 tell.fresh.retain(|_, (_, at)| now.saturating_sub(*at) < FORGET);
                 tell.fresh.insert(call.counter.clone(), (call.ticket.clone(), now));
                 let takes = sentences::takes(voice, &tell.hall, &lengths, &call);
-                let number = queue.call(call.clone(), takes, now, &mut out);
+                let number = queue.call(call.clone(), takes, sounds, &mut out);
                 tell.proofs.write(Proof::Came { number, what: What::Call(call), at: tell.now.wall });
             }
             Calling::Withdrawn { ticket, counter } => queue.withdraw(&ticket, &counter, &mut out),
@@ -119,7 +120,7 @@ fn take(
             Calling::Notice(notice) => {
                 let parts = sentences::parts(voice, &notice);
                 let parts = parts.iter().map(|p| lengths.sentences(std::slice::from_ref(p))).collect();
-                let number = queue.notice(notice.clone(), parts, now, &mut out);
+                let number = queue.notice(notice.clone(), parts, sounds, &mut out);
                 tell.proofs.write(Proof::Came { number, what: What::Notice(notice), at: tell.now.wall });
             }
             Calling::NoticeGone(id) => queue.clear(&id, &mut out),
@@ -131,7 +132,7 @@ fn take(
 /// Moves the queue on, and shows its call.
 fn step(mut queue: ResMut<Queue>, mut announcing: ResMut<Announcing>, sound: Res<Sound>, mut tell: Tell) {
     let mut out = Vec::new();
-    queue.step(tell.now.mono, sound.0, &mut out);
+    queue.step(tell.sounds(), sound.0, &mut out);
     tell.all(out);
     let shown = queue.shown().map(|(number, call)| Shown { number, call: call.clone() });
     if announcing.0 == shown {
@@ -148,6 +149,11 @@ fn step(mut queue: ResMut<Queue>, mut announcing: ResMut<Announcing>, sound: Res
 }
 
 impl Tell<'_> {
+    /// The monotonic time in which sound passes.
+    fn sounds(&self) -> Duration {
+        clock::real(self.now.mono)
+    }
+
     fn all(&mut self, happened: Vec<Happening>) {
         for happening in happened {
             match happening {

@@ -11,15 +11,20 @@ use bevy::{
 use crate::{
     announce, audio, clock,
     config::Config,
-    editor, film, health, library, link, picture, playback, playlog, present, screen,
+    editor, health, library, link, picture, playback, playlog, present, screen,
     state::{
-        Applied, DemoHall, EditedFolder, Frame, Freshness, Glass, Hall, Logo, Motion, OnAir, Playing,
-        Presented, Scheduled, Settings, Stage, Step, Theme, Troubles, Wake,
+        Announcing, Applied, DemoHall, EditedFolder, Frame, Fresh, Freshness, Glass, Hall, Lit, Logo, Motion,
+        OnAir, Playing, Presented, Scheduled, Settings, Stage, Step, Theme, Troubles, Wake, Wall,
     },
     stop,
 };
 
+mod cards;
+mod screens;
+pub mod testcard;
 mod workshop;
+
+pub use cards::{Cards, DrawCard, cards};
 
 pub use workshop::workshop;
 
@@ -28,8 +33,8 @@ pub use workshop::workshop;
 pub struct Show {
     /// The config; what the command line says is in it already.
     pub config: Config,
-    /// The theme.
-    pub theme: picture::theme::Theme,
+    /// Each screen's theme, in the config's order.
+    pub themes: Vec<picture::theme::Theme>,
     /// Where the glass is.
     pub output: present::Output,
     /// The demo hall's address, where the config names no queue server.
@@ -64,31 +69,52 @@ pub enum EditError {
     Gpu(#[from] present::gpu::Error),
 }
 
-/// What every app of papan has, with or without a glass, a queue server or a clock.
+/// The hall and its one screen in one world, with or without a glass, a queue server or a clock: what a picture is
+/// drawn with, and what a test steps by hand. [`build`] gives each screen a world of its own.
 pub fn core(app: &mut App, config: Config, theme: picture::theme::Theme) {
+    hall(app, config.clone());
+    screen(app, config, theme);
+}
+
+/// What the world of the hall has.
+fn hall(app: &mut App, config: Config) {
     // One way for what goes wrong in a system: a line in the log, and the screen runs on.
     app.set_error_handler(warn_of);
+    both(app, config);
+    app.init_resource::<Presented>();
+    app.add_plugins(announce::plugin);
+}
+
+/// What the world of a screen has; of the config, the first screen is its own.
+fn screen(app: &mut App, config: Config, theme: picture::theme::Theme) {
+    both(app, config);
+    app.insert_resource(Theme(Arc::new(theme)))
+        .init_resource::<Announcing>()
+        .init_resource::<Fresh>()
+        .init_resource::<Logo>()
+        .init_resource::<OnAir>()
+        .init_resource::<Stage>();
+    app.add_plugins((playback::plugin, screen::plugin));
+}
+
+/// What every world of papan has: that of the hall, that of a screen, and one that is both.
+fn both(app: &mut App, config: Config) {
     app.insert_resource(Settings(Arc::new(config)))
-        .insert_resource(Theme(Arc::new(theme)))
         .init_resource::<Glass>()
         .init_resource::<Hall>()
         .init_resource::<Freshness>()
         .init_resource::<Frame>()
-        .init_resource::<Logo>()
+        .init_resource::<Lit>()
         .init_resource::<Motion>()
-        .init_resource::<OnAir>()
         .init_resource::<Playing>()
-        .init_resource::<Presented>()
-        .init_resource::<Stage>()
         .init_resource::<Troubles>()
         .init_resource::<Wake>();
     app.configure_sets(PreUpdate, Step::Receive)
         .configure_sets(Update, (Step::Apply, Step::Play, Step::Draw, Step::Edit, Step::Present).chain())
         .configure_sets(Update, (Applied, Scheduled).chain().in_set(Step::Apply));
-    app.add_plugins((announce::plugin, playback::plugin, screen::plugin));
 }
 
-/// The screen, ready to run.
+/// The screens, ready to run.
 ///
 /// # Errors
 /// A GPU was asked for and there is none.
@@ -96,33 +122,25 @@ pub fn build(show: Show, log: LogPlugin) -> Result<App, present::gpu::Error> {
     let mut app = App::new();
     app.add_plugins(log);
     app.add_plugins((TaskPoolPlugin::default(), FrameCountPlugin, TimePlugin));
-    let screens = &show.config.screens;
-    if screens.len() > 1 || screens.iter().any(|s| s.output.is_some() || s.region.is_some()) {
-        warn!(
-            "[[screen]] output and region are not followed yet: the first screen is shown on all of its window"
-        );
-    }
     let edited = show.config.editor.enabled;
     if edited && let Some(folder) = library::folder_for(&show.config.screens[0]) {
-        app.insert_resource(workshop(&show.config, &show.theme)).insert_resource(EditedFolder(folder));
+        let theme = show.themes.first().cloned().unwrap_or_default();
+        app.insert_resource(workshop(&show.config, &theme)).insert_resource(EditedFolder(folder));
+    }
+    let screens = &show.config.screens;
+    if screens.len() > 1 || screens.iter().any(|s| s.output.is_some() || s.region.is_some()) {
+        app.init_resource::<Wall>();
     }
     let silent = show.config.silent;
-    core(&mut app, show.config, show.theme);
+    hall(&mut app, show.config);
+    screens::add(&mut app, show.themes);
     if let Some(session) = show.session {
         app.insert_resource(session);
     }
     if let Some(url) = show.demo {
         app.insert_resource(DemoHall(url));
     }
-    app.add_plugins((
-        clock::plugin,
-        stop::plugin,
-        health::plugin,
-        link::plugin,
-        library::plugin,
-        film::plugin,
-        playlog::plugin,
-    ));
+    app.add_plugins((clock::plugin, stop::plugin, health::plugin, link::plugin, playlog::plugin));
     if !silent {
         app.add_plugins(audio::plugin);
     }

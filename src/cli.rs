@@ -2,17 +2,20 @@
 
 mod playlist;
 mod screen;
+mod setup;
 mod sound;
+
+use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use jiff::civil::Date;
 
-pub use self::{playlist::*, screen::*, sound::*};
+pub use self::{playlist::*, screen::*, setup::*, sound::*};
 use crate::domain::visible::clean;
 
 /// The screen of a public-service hall: now-serving numbers, calls, procedure pages and running text.
 #[derive(Debug, Parser)]
-#[command(version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+#[command(name = "papan", version = crate::VERSION, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
 pub struct Cli {
     /// What to do; left out: show.
     #[command(subcommand)]
@@ -26,6 +29,7 @@ const EXAMPLES: &str = "Examples:
   papan                                             the demo hall, full-screen
   papan --config /etc/papan/papan.toml              a hall's screen
   papan snapshot lobby.png --size 1920x1080         one picture, without a display server
+  papan testcard                                    grid, colours and text sizes on each output
   papan check --config /etc/papan/papan.toml        every problem, with file and line
   papan timeline --playlist /srv/lobi               what is on air when, and why not
   papan report --from 2026-11-01 --to 2026-11-30    what was on the screen, as a table and a page
@@ -43,6 +47,13 @@ pub enum Command {
   papan snapshot lobby.png --size 1920x1080
   papan snapshot stale.png --state hall.json --at 2026-11-21T01:41:00Z --stale 2026-11-21T01:38:00Z")]
     Snapshot(SnapshotArgs),
+    /// Show on each output whether every pixel is there, in its place and its colour, and from where text is read.
+    #[command(after_help = "Examples:
+  papan testcard
+  papan testcard --config /etc/papan/papan.toml --seconds 60
+  papan testcard --out card.png --size 1152x576
+Ends at any key.")]
+    Testcard(TestcardArgs),
     /// Edit a playlist's folder in a window: what it shows, when, and how it looks.
     #[command(after_help = "Examples:
   papan edit /srv/lobi
@@ -75,6 +86,14 @@ Exits with 1 where there is no device, or where words could not be said.")]
   papan voice list --language id
   papan voice make /srv/suara --language id")]
     Voice(VoiceArgs),
+    /// Set this machine up: five questions, each answer tried on the spot; then it writes the config.
+    #[command(after_help = "Examples:
+  sudo papan setup
+  papan setup --yes --hall 'Mal Pelayanan Publik' --queue wss://antrean.example/events --token-file token
+  papan setup --yes --hall MPP --demo --screen HDMI-A-1:landscape:height=55inch:distance=8 --dry-run
+Exits with 0 where all is written, 1 where a trial or the writing failed, 2 for a wrong or missing flag,
+130 after Ctrl-C.")]
+    Setup(Box<SetupArgs>),
     /// Make a report of what was on the screen from the play log: a CSV table and an HTML page with charts.
     #[command(after_help = "Examples:
   papan report --config /etc/papan/papan.toml --from 2026-11-01 --to 2026-11-30
@@ -83,6 +102,13 @@ Exits with 1 where there is no device, or where words could not be said.")]
     /// A film's own process: started by the screen, not by hand.
     #[command(hide = true)]
     Film,
+    /// Write man pages and the shells' completions into a folder: for those who make a package.
+    #[command(hide = true)]
+    Generate {
+        /// The folder; made where it is not there.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
 }
 
 /// A day such as `2026-12-25`.

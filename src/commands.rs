@@ -3,10 +3,13 @@
 
 pub mod check;
 pub mod edit;
+pub mod generate;
 pub mod report;
 pub mod say;
+pub mod setup;
 pub mod show;
 pub mod snapshot;
+pub mod testcard;
 pub mod timeline;
 pub mod voice;
 
@@ -23,7 +26,7 @@ use bevy::{
 };
 use papan::{
     cli::SiteArgs,
-    config::{Config, Reading},
+    config::{Config, Reading, Screen},
     picture::theme::Theme,
     problem::Severity,
 };
@@ -82,7 +85,16 @@ pub fn read_config(path: &Path) -> Result<Config, Failure> {
 
 /// The theme that the first screen is drawn in.
 pub fn theme(config: &Config) -> Result<Theme, Failure> {
-    match &config.screens[0].theme {
+    theme_of(&config.screens[0])
+}
+
+/// The themes that the screens are drawn in, in their order.
+pub fn themes(config: &Config) -> Result<Vec<Theme>, Failure> {
+    config.screens.iter().map(theme_of).collect()
+}
+
+fn theme_of(screen: &Screen) -> Result<Theme, Failure> {
+    match &screen.theme {
         None => Ok(Theme::default()),
         Some(path) => {
             let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;

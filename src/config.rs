@@ -10,13 +10,20 @@ use std::{
 use jiff::tz::{self, TimeZone};
 
 use crate::{
-    domain::{announcement::Rules, daypart::Hours, layout::GridSpec, speech::Manner},
+    domain::{announcement::Rules, daypart::Hours, layout::GridSpec, lighting::Lighting, speech::Manner},
+    picture::turn::Turn,
     problem::Problem,
     words::Language,
 };
 
+mod cec;
 mod grid;
+mod metrics;
 mod read;
+mod screens;
+
+pub use cec::Cec;
+pub use metrics::Metrics;
 
 /// The layouts that papan knows by itself.
 pub const LAYOUTS: [&str; 3] = ["landscape", "portrait", "videotron"];
@@ -46,6 +53,10 @@ pub struct Config {
     pub editor: Editor,
     /// The play log.
     pub log: Log,
+    /// `[metrics]`.
+    pub metrics: Metrics,
+    /// What of it is less than good, for staff.
+    pub warnings: Vec<Problem>,
     /// The site's own layouts, by name.
     pub layouts: BTreeMap<String, GridSpec>,
     /// Safe mode: no playlist. No file says so.
@@ -85,12 +96,16 @@ pub struct Queue {
 /// `[[screen]]`.
 #[derive(Debug, Clone)]
 pub struct Screen {
-    /// The output's name; `None`: the only one.
+    /// The output's name; `None`: the first one that no other screen names.
     pub output: Option<String>,
     /// A layout's name; `None`: by the glass's shape.
     pub layout: Option<String>,
     /// Exact pixels of the output, for an LED processor; `None`: all of it.
     pub region: Option<Region>,
+    /// How far its picture is turned clockwise within the region, as `rotation` says in degrees.
+    pub rotation: Turn,
+    /// Whether its films are heard, of all screens' alone; `None`: the first screen's are, where no other says so.
+    pub sound: Option<bool>,
     /// The playlist's folder; `None`: the one that ships with papan.
     pub playlist: Option<PathBuf>,
     /// A theme file; `None`: the one that ships with papan.
@@ -103,6 +118,10 @@ pub struct Screen {
     pub reduce_motion: bool,
     /// How fast the running text moves; default 3 words a second.
     pub ticker_words_per_second: f64,
+    /// When it is on, and how bright.
+    pub lighting: Lighting,
+    /// What tells its television to light up and to go to sleep.
+    pub cec: Cec,
 }
 
 /// A rectangle of an output, in pixels.
@@ -270,6 +289,8 @@ impl Default for Config {
             film: Film::default(),
             editor: Editor::default(),
             log: Log::default(),
+            metrics: Metrics::default(),
+            warnings: Vec::new(),
             layouts: BTreeMap::new(),
             safe: false,
             silent: false,
@@ -302,12 +323,16 @@ impl Default for Screen {
             output: None,
             layout: None,
             region: None,
+            rotation: Turn::None,
+            sound: None,
             playlist: None,
             theme: None,
             height_mm: None,
             viewing_distance_m: None,
             reduce_motion: false,
             ticker_words_per_second: 3.0,
+            lighting: Lighting::default(),
+            cec: Cec::default(),
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod geometry;
 pub mod hall;
 pub mod layout;
 pub mod legibility;
+pub mod lighting;
 pub mod playlist;
 pub mod rotation;
 pub mod schedule;

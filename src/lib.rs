@@ -61,9 +61,14 @@ pub mod problem;
 pub mod protocol;
 pub mod report;
 pub mod screen;
+pub mod setup;
 pub mod snapshot;
 pub mod state;
 pub mod stop;
 pub mod timeline;
 pub mod words;
 pub mod written;
+
+/// The version and the date of what it was built from, such as `0.1.0 (2026-11-22)`; without a date where neither
+/// `SOURCE_DATE_EPOCH` nor git said one.
+pub const VERSION: &str = env!("PAPAN_VERSION");

@@ -11,6 +11,7 @@ mod session;
 pub mod store;
 mod thread;
 mod timing;
+pub mod trial;
 
 use std::{
     env,

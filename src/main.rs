@@ -30,12 +30,15 @@ fn main() -> ExitCode {
         None => commands::show::run(cli.show),
         Some(Command::Show(args)) => commands::show::run(args),
         Some(Command::Snapshot(args)) => commands::snapshot::run(args),
+        Some(Command::Testcard(args)) => commands::testcard::run(args),
         Some(Command::Voice(args)) => commands::voice::run(args.command),
         Some(Command::Edit(args)) => commands::edit::run(args),
         Some(Command::Check(args)) => commands::check::run(&args),
         Some(Command::Timeline(args)) => commands::timeline::run(args),
         Some(Command::Say(args)) => commands::say::run(args),
+        Some(Command::Setup(args)) => commands::setup::run(&args),
         Some(Command::Report(args)) => commands::report::run(args),
+        Some(Command::Generate { folder }) => commands::generate::run(&folder),
         Some(Command::Film) => Ok(film::decoder::run()),
     };
     done.unwrap_or_else(|error| {

@@ -9,12 +9,16 @@ pub mod legible;
 pub mod list;
 pub mod page;
 pub mod pixels;
+pub mod place;
 pub mod planes;
 pub mod qr;
 pub mod shape;
 pub mod survey;
+
+pub mod testcard;
 pub mod text;
 pub mod theme;
+pub mod turn;
 
 pub use colour::Colour;
 pub use list::{DisplayList, Quad, Source};

@@ -20,10 +20,11 @@ use self::{
     tell::{Journal, aired, chain},
 };
 use crate::{
+    clock,
     domain::playlist::{Content, Playlist},
     state::{
-        Aired, FilmError, Going, Hall, Listed, Now, OnAir, Playing, Projector, Settings, Stage, StageBox,
-        Step, Theme, Wake,
+        Aired, Cut, FilmError, Going, Hall, Listed, Lit, Now, OnAir, Playing, Projector, Settings, Stage,
+        StageBox, Step, Theme, Wake,
     },
     words::Language,
 };
@@ -43,6 +44,7 @@ const MOST_TOLD: usize = 200;
 /// Steps through [`OnAir`] and fills [`Stage`]; does nothing while [`StageBox`] is 0 wide.
 pub fn plugin(app: &mut App) {
     app.init_resource::<Stage>().init_resource::<Playing>().init_resource::<OnAir>().init_resource::<Hall>();
+    app.init_resource::<Lit>();
     app.add_message::<Aired>();
     match draw::start() {
         Ok((ask, answers)) => {
@@ -53,6 +55,7 @@ pub fn plugin(app: &mut App) {
                 on_air: Arc::default(),
                 listed: None,
                 day: None,
+                dark: false,
                 drawn_for: None,
                 journal: Journal::default(),
                 ask,
@@ -76,6 +79,8 @@ struct Playback {
     listed: Option<Arc<Playlist>>,
     /// The day in the hall.
     day: Option<Date>,
+    /// Whether the screen is off, and the stage rests.
+    dark: bool,
     /// What the pictures are drawn for.
     drawn_for: Option<(StageBox, Language)>,
     journal: Journal,
@@ -88,7 +93,7 @@ fn play(
     mut stage: ResMut<Stage>,
     mut playing: ResMut<Playing>,
     mut proof: MessageWriter<Aired>,
-    (now, on_air, stage_box): (Res<Now>, Res<OnAir>, Res<StageBox>),
+    (now, on_air, stage_box, lit): (Res<Now>, Res<OnAir>, Res<StageBox>, Res<Lit>),
     (settings, hall, theme, wake): (Res<Settings>, Res<Hall>, Res<Theme>, Res<Wake>),
     (projector, listed): (Option<Res<Projector>>, Option<Res<Listed>>),
 ) {
@@ -97,8 +102,18 @@ fn play(
     }
     let language = settings.hall.language;
     let playback = &mut *playback;
+    if !lit.on {
+        if !std::mem::replace(&mut playback.dark, true) {
+            playback.rest(&mut stage);
+            *playing = Playing { item: String::new(), ..playing.clone() };
+            told(playback, &mut proof, now.wall);
+        }
+        return;
+    }
+    let woke = std::mem::replace(&mut playback.dark, false);
     let steps = playback.steps.get_or_insert_with(|| Steps::new(on_air.0.clone(), welcome(&hall, &settings)));
-    if on_air.is_changed() && !Arc::ptr_eq(&playback.on_air, &on_air.0) {
+    // In the dark nobody looked whether it changed.
+    if !Arc::ptr_eq(&playback.on_air, &on_air.0) {
         let list = listed.map(|listed| listed.0.clone());
         let same =
             playback.listed.as_ref().zip(list.as_ref()).is_some_and(|(old, new)| Arc::ptr_eq(old, new));
@@ -113,13 +128,16 @@ fn play(
         steps.new_day(MOST_TOLD);
     }
     steps.facts(facts(&hall, day));
-    if hall.is_changed() || settings.is_changed() {
+    if hall.is_changed() || settings.is_changed() || woke {
         steps.welcome(welcome(&hall, &settings));
     }
     let target = (stage_box.clone(), language);
     if playback.drawn_for.as_ref() != Some(&target) || theme.is_changed() {
         playback.drawn_for = Some(target);
         steps.redraw();
+    }
+    if woke {
+        steps.wake(now.mono);
     }
     let cut = settings.screens.first().is_some_and(|screen| screen.reduce_motion);
     let fade = if cut { Duration::ZERO } else { FADE };
@@ -164,7 +182,8 @@ fn play(
                 _ if steps.is_stale() => _ = steps.answer(ask.generation, Err(broken_off())),
                 None => playback.opening = Some((ask, live)),
                 Some(Ok(opened)) => {
-                    let (length, stays) = (opened.length, opened.loops);
+                    // A film takes its own time, whatever the hall's clock does.
+                    let (length, stays) = (opened.length.map(clock::hall), opened.loops);
                     let drawn = Drawn { picture: Held::Film(live), parts: 1, length, stays };
                     change = steps.answer(ask.generation, Ok(drawn));
                 }
@@ -211,14 +230,33 @@ fn play(
             break;
         }
     }
-    for told in steps.told() {
-        proof.write(aired(told, now.wall));
-    }
+    told(playback, &mut proof, now.wall);
     if stage.previous.is_some() && now.mono >= stage.changed_at + stage.fade {
         stage.previous = None;
         playback.films.settle();
     }
-    playback.films.show(&mut stage, now.mono);
+    playback.films.show(&mut stage, clock::real(now.mono));
+}
+
+impl Playback {
+    /// The screen is off: nothing is on air, no film is open, and what was shown waits for its next turn.
+    fn rest(&mut self, stage: &mut Stage) {
+        self.films = Films::default();
+        stage.previous = None;
+        (stage.moving, stage.caption) = (false, None);
+        let Some(steps) = &mut self.steps else { return };
+        steps.rest(Cut::Schedule);
+        if let Some((ask, _)) = self.opening.take() {
+            steps.answer(ask.generation, Err(broken_off()));
+        }
+    }
+}
+
+/// Tells of what happened on the stage.
+fn told(playback: &mut Playback, proof: &mut MessageWriter<Aired>, at: jiff::Timestamp) {
+    for told in playback.steps.iter_mut().flat_map(Steps::told) {
+        proof.write(aired(told, at));
+    }
 }
 
 /// What items show beside what is written in them, on this day.
@@ -238,7 +276,7 @@ fn broken_off() -> Broken {
 /// Puts a picture or a film on the stage; the same item drawn anew takes its place without a fade.
 fn put(stage: &mut Stage, films: &mut Films, change: Change<Held>, now: Duration) {
     let at_once = change.again || change.fade.is_zero();
-    let Some(shot) = films.put(change.picture, at_once, now) else { return };
+    let Some(shot) = films.put(change.picture, at_once, clock::real(now)) else { return };
     if change.again {
         stage.previous = None;
     } else {

@@ -6,14 +6,15 @@
 //! own puts it into the files of the log's folder (`writer`, [`files`]). The demo hall has no log unless the
 //! config names a folder for it. Only a program that is killed leaves without the lines of what was not over.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use bevy::prelude::*;
 
 use crate::{
+    clock,
     config::Config,
     directory::{self, StateDirectory},
-    state::{Aired, Now, Presented, Proof, Settings},
+    state::{Aired, AiredOn, Now, Presented, Proof, Settings},
 };
 
 pub mod files;
@@ -34,7 +35,8 @@ const FOLDER: &str = "log";
 #[derive(Resource)]
 struct Log {
     open: Open,
-    turns: Turns,
+    /// By their screens, where there are several.
+    turns: BTreeMap<Option<Arc<str>>, Turns>,
     /// `None` once the log is closed.
     writer: Option<Writer>,
 }
@@ -44,6 +46,7 @@ pub fn plugin(app: &mut App) {
     app.init_resource::<Presented>()
         .add_message::<Proof>()
         .add_message::<Aired>()
+        .add_message::<AiredOn>()
         .add_systems(Startup, begin)
         .add_systems(PostUpdate, follow.run_if(resource_exists::<Log>))
         .add_systems(Last, end.run_if(resource_exists::<Log>));
@@ -67,7 +70,7 @@ fn begin(mut commands: Commands, settings: Res<Settings>, given: Option<Res<Stat
         Ok(writer) => {
             commands.insert_resource(Log {
                 open: Open::default(),
-                turns: Turns::default(),
+                turns: BTreeMap::new(),
                 writer: Some(writer),
             });
         }
@@ -79,22 +82,32 @@ fn begin(mut commands: Commands, settings: Res<Settings>, given: Option<Res<Stat
 fn follow(
     mut log: ResMut<Log>,
     (mut proofs, mut aired): (MessageReader<Proof>, MessageReader<Aired>),
+    mut aired_on: MessageReader<AiredOn>,
     presented: Res<Presented>,
     now: Res<Now>,
 ) {
     let log = &mut *log;
-    log.turns.now(now.wall, now.mono);
-    for aired in aired.read() {
-        let line = log.turns.hear(aired);
+    // How long a picture may take is a matter of the glass.
+    let presents = clock::real(now.mono);
+    log.turns.values_mut().for_each(|turns| turns.now(now.wall, now.mono));
+    let alone = aired.read().map(|aired| (None, aired));
+    for (screen, aired) in alone.chain(aired_on.read().map(|on| (Some(&on.screen), &on.aired))) {
+        // As many as the config has screens.
+        let turns = log.turns.entry(screen.cloned()).or_insert_with(|| {
+            let mut turns = screen.map_or_else(Turns::default, |screen| Turns::of(screen));
+            turns.now(now.wall, now.mono);
+            turns
+        });
+        let line = turns.hear(aired);
         log.write(|_| line.into_iter().collect());
     }
     for proof in proofs.read() {
-        log.write(|open| open.hear(proof, now.mono));
+        log.write(|open| open.hear(proof, presents));
     }
     if let Some(at) = presented.0.filter(|_| presented.is_changed()) {
         log.open.shown(at);
     }
-    log.write(|open| open.over(now.mono));
+    log.write(|open| open.over(presents));
 }
 
 /// At the program's end what is not over gets its line.
@@ -112,8 +125,8 @@ impl Log {
 
     fn close(&mut self) {
         self.write(Open::stop);
-        let line = self.turns.stop();
-        self.write(|_| line.into_iter().collect());
+        let lines: Vec<line::Line> = self.turns.values_mut().filter_map(Turns::stop).collect();
+        self.write(|_| lines);
         self.writer = None;
     }
 }

@@ -2,8 +2,10 @@
 //! knows a window. Invariant: what is on the glass is the newest `state::Frame`, whoever put it there.
 
 pub mod blend;
+mod count;
 pub mod gpu;
 mod headless;
+mod outputs;
 mod pace;
 pub mod png;
 mod server;
@@ -16,7 +18,7 @@ use bevy::prelude::*;
 
 pub use server::display_server;
 
-use crate::state::{FilmForm, OnGlass};
+use crate::state::{DrawnBy, FilmForm, OnGlass, Reached};
 
 /// What puts the display list on the glass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -63,8 +65,9 @@ pub enum Output {
 /// # Errors
 /// A GPU was asked for and there is none.
 pub(crate) fn add(app: &mut App, output: &Output) -> Result<(), gpu::Error> {
+    app.init_resource::<OnGlass>().add_plugins(count::plugin);
     let mut form = FilmForm::Pixels;
-    app.init_resource::<OnGlass>();
+    app.init_resource::<Reached>();
     match output {
         Output::Window { renderer, size, windowed } => {
             window::add(app, *size, *windowed);
@@ -77,6 +80,12 @@ pub(crate) fn add(app: &mut App, output: &Output) -> Result<(), gpu::Error> {
         Output::Png { path, size } => headless::add(app, path.clone(), *size),
     }
     app.insert_resource(form);
+    let drawn_by = match (output, form) {
+        (Output::Png { .. }, _) => DrawnBy::File,
+        (_, FilmForm::Planes) => DrawnBy::Gpu,
+        (_, FilmForm::Pixels) => DrawnBy::Cpu,
+    };
+    app.insert_resource(drawn_by);
     Ok(())
 }
 

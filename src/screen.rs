@@ -11,6 +11,7 @@ mod callout;
 mod caption;
 mod compose;
 mod header;
+mod light;
 mod notice;
 mod row;
 mod ticker;
@@ -27,10 +28,12 @@ pub(crate) fn plugin(app: &mut App) {
         .init_resource::<ticker::Strip>()
         .init_resource::<arrange::Easel>()
         .init_resource::<Arranged>()
+        .init_resource::<light::Lamp>()
+        .init_resource::<crate::state::Lit>()
         .add_systems(
             Update,
             (
-                arrange::arrange.in_set(Step::Apply).after(crate::state::Scheduled),
+                (arrange::arrange, light::light).chain().in_set(Step::Apply).after(crate::state::Scheduled),
                 (
                     header::draw,
                     board::draw,

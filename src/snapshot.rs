@@ -13,7 +13,7 @@ use crate::{
     film,
     picture::{DisplayList, theme::Theme},
     state::{
-        Calling, Frame, Fresh, Freshness, Glass, Hall, Logo, Now, OnAir, Playing, Stage, StageBox, Step,
+        Calling, Frame, Fresh, Freshness, Glass, Hall, Lit, Logo, Now, OnAir, Playing, Stage, StageBox, Step,
     },
 };
 
@@ -102,7 +102,9 @@ pub fn draw(scene: Scene) -> Result<DisplayList, Error> {
         let stands_in = app.world().get_resource::<Playing>().is_some_and(|p| p.stands_in);
         let stage = app.world().get_resource::<Stage>().is_some_and(|s| s.current.is_some()) && !stands_in;
         let none = app.world().get_resource::<StageBox>().is_some_and(|b| b.width == 0 || b.height == 0);
-        stage || none
+        // A screen that is off by its schedule shows nothing.
+        let dark = app.world().get_resource::<Lit>().is_some_and(|lit| !lit.on);
+        stage || none || dark
     };
     let deadline = std::time::Instant::now() + PATIENCE;
     app.update();

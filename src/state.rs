@@ -18,6 +18,9 @@ mod announcing;
 mod editing;
 mod films;
 mod health;
+mod lit;
+mod observed;
+mod outputs;
 
 pub use ailing::*;
 pub use airing::*;
@@ -25,6 +28,9 @@ pub use announcing::*;
 pub use editing::*;
 pub use films::*;
 pub use health::*;
+pub use lit::*;
+pub use observed::*;
+pub use outputs::*;
 
 /// The order of a frame.
 #[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -224,7 +230,7 @@ pub struct Applied;
 pub struct Scheduled;
 
 impl Settings {
-    /// The screen that this program drives.
+    /// The screen that this world drives.
     pub fn screen(&self) -> &crate::config::Screen {
         // The config holds at least one: reading it puts the default there.
         &self.screens[0]

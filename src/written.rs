@@ -17,6 +17,7 @@ mod dates;
 mod source;
 mod syntax;
 mod text;
+pub mod times;
 
 pub use source::Source;
 use text::key_as_written;

@@ -87,9 +87,9 @@ fn broken(module: &[&str], text: &str) -> Vec<String> {
             }
         }
         let Some(other) = within(&named) else { continue };
-        // The app, the command line, the check and the report put the features together.
+        // The app, the command line, the check, the report and the setup put the features together.
         let composes =
-            ["app", "main", "lib", "cli", "commands", "check", "snapshot", "report"].contains(&part);
+            ["app", "main", "lib", "cli", "commands", "check", "snapshot", "report", "setup"].contains(&part);
         if FEATURES.contains(&other) && other != part && !composes {
             say("names a feature from another part; they meet in state");
         }

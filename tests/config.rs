@@ -155,6 +155,22 @@ fn forbidden_decoders_are_names() {
     one("[editor]\nenable = true", 2, "`enabled`");
 }
 
+#[test]
+fn metrics_have_a_port_or_there_are_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("papan.toml");
+    for (text, port) in [("", None), ("[metrics]\nport = 9464\n", Some(9464))] {
+        fs::write(&path, text).unwrap();
+        assert_eq!(Config::read(&path).unwrap().metrics.port, port);
+    }
+    one("[metrics]\n", 1, "port = 9464");
+    for wrong in ["80", "0", "-1", "65536", "\"9464\"", "9464.5", "true", "[9464]"] {
+        one(&format!("[metrics]\nport = {wrong}"), 2, "port = 9464");
+    }
+    one("[metrics]\nport = 9464\naddress = \"0.0.0.0\"", 3, "`port`");
+    one("metrics = 9464", 1, "[metrics]");
+}
+
 fn layout(columns: &str, rows: &str, areas: &str) -> String {
     format!("[layout.a]\ncolumns = {columns}\nrows = {rows}\nareas = {areas}\n")
 }

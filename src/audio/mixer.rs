@@ -24,7 +24,7 @@ use super::{
     script::{FADE, Progress, Rendered, Script, Voice},
 };
 use crate::{
-    config,
+    clock, config,
     domain::{announcement::Number, speech::Sentence},
     state::Voiced,
 };
@@ -365,6 +365,6 @@ impl Sounding {
 fn wall(at: Instant, now: Instant) -> Timestamp {
     let until = SignedDuration::try_from(at.saturating_duration_since(now)).unwrap_or_default();
     let since = SignedDuration::try_from(now.saturating_duration_since(at)).unwrap_or_default();
-    let wall = Timestamp::now();
+    let wall = clock::wall();
     wall.checked_add(until - since).unwrap_or(wall)
 }

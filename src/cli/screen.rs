@@ -48,6 +48,12 @@ pub struct ShowArgs {
     /// Where the picture goes when there is no display server; given: always there, without a window.
     #[arg(long, value_name = "FILE")]
     pub png: Option<PathBuf>,
+    /// For tests that take a day: the program's time passes so many times as fast. Never for people to see.
+    #[arg(long, value_name = "N", hide = true, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub speed: Option<u32>,
+    /// With `speed`: when that day begins, RFC 3339; left out: now.
+    #[arg(long, value_name = "TIME", hide = true, requires = "speed")]
+    pub from: Option<Timestamp>,
 }
 
 /// What `snapshot` takes.
@@ -86,4 +92,27 @@ pub struct CheckArgs {
     /// Config and playlist.
     #[command(flatten)]
     pub site: SiteArgs,
+}
+
+/// What `testcard` takes.
+#[derive(Debug, Args, Clone, Default)]
+pub struct TestcardArgs {
+    /// The PNG file to write, without a display server; left out: shown on each output until a key is pressed.
+    #[arg(long, value_name = "PNG")]
+    pub out: Option<PathBuf>,
+    /// Width × height of the picture in pixels; left out: of the screen's region, or 1920x1080.
+    #[arg(long, value_name = "WxH", value_parser = size, requires = "out")]
+    pub size: Option<(u32, u32)>,
+    /// The output's name, as `[[screen]] output` has it; left out: the first one in the picture, all in windows.
+    #[arg(long, value_name = "NAME")]
+    pub output: Option<String>,
+    /// The config file: its screens' regions, heights and theme.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// End after so many seconds.
+    #[arg(long, value_name = "N", conflicts_with = "out", value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub seconds: Option<u32>,
+    /// What draws.
+    #[arg(long, value_enum, default_value_t, conflicts_with = "out")]
+    pub renderer: Renderer,
 }

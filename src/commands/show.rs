@@ -1,5 +1,7 @@
 //! `papan show`: the screen itself. Invariant: once it is there, nothing that the site does wrong ends it.
 
+mod hasten;
+
 use std::{
     env,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -19,7 +21,7 @@ use papan::{
     state::BROKEN,
 };
 
-use super::{Failure, log, settings, theme};
+use super::{Failure, log, settings, themes};
 
 /// The size of the picture where there is no display server and nobody says.
 const USUAL: (u32, u32) = (1920, 1080);
@@ -31,6 +33,9 @@ pub fn run(mut args: ShowArgs) -> Result<ExitCode, Failure> {
     let mut config = settings(&args.site, args.layout.take(), args.queue.take())?;
     if args.demo.is_some() {
         config.queue.url = None;
+    }
+    if let Some(speed) = args.speed.filter(|speed| *speed > 1 || args.from.is_some()) {
+        hasten::hasten(speed, args.from, config.queue.url.as_deref())?;
     }
     let session = Session::begin(directory::state(None));
     let verdict = session.verdict();
@@ -52,7 +57,7 @@ pub fn run(mut args: ShowArgs) -> Result<ExitCode, Failure> {
 }
 
 fn show(args: ShowArgs, config: Config, session: &Session) -> Result<AppExit, Failure> {
-    let theme = theme(&config)?;
+    let themes = themes(&config)?;
     let demo = match config.queue.url {
         Some(_) => None,
         None => Some(demo::serve(args.demo.map_or(demo::DEFAULT_COUNTERS, usize::from))?),
@@ -64,7 +69,7 @@ fn show(args: ShowArgs, config: Config, session: &Session) -> Result<AppExit, Fa
         Output::Png { path, size: args.size.unwrap_or(USUAL) }
     };
     let session = Some(session.clone());
-    Ok(app::build(Show { config, theme, output, demo, session }, log())?.run())
+    Ok(app::build(Show { config, themes, output, demo, session }, log())?.run())
 }
 
 /// Whether there is a display server. Where systemd started the program, one that the environment names is waited

@@ -18,26 +18,38 @@ use crate::{
 };
 
 mod film;
+mod lighting;
+mod screens;
 mod sound;
 mod voice;
 
-const ROOT_KEYS: &[&str] = &["hall", "queue", "screen", "sound", "voice", "film", "editor", "log", "layout"];
+const ROOT_KEYS: &[&str] =
+    &["hall", "queue", "screen", "sound", "voice", "film", "editor", "log", "metrics", "layout"];
 const HALL_KEYS: &[&str] = &["name", "organization", "logo", "timezone", "language"];
 const QUEUE_KEYS: &[&str] = &["url", "token_file", "ca_file", "display"];
 const SCREEN_KEYS: &[&str] = &[
     "output",
     "layout",
     "region",
+    "rotation",
+    "sound",
     "playlist",
     "theme",
     "height_mm",
     "viewing_distance_m",
     "reduce_motion",
     "ticker_words_per_second",
+    "on",
+    "dim",
+    "brightness",
+    "cec",
 ];
 const REGION_KEYS: &[&str] = &["x", "y", "width", "height"];
 const EDITOR_KEYS: &[&str] = &["enabled"];
 const LOG_KEYS: &[&str] = &["folder", "megabytes"];
+const METRICS_KEYS: &[&str] = &["port"];
+/// What a program without rights may listen on.
+const PORTS: std::ops::RangeInclusive<u32> = 1024..=65_535;
 /// The languages, by the names that they have in `papan.toml`.
 const LANGUAGES: [(&str, Language); 2] = [("id", Language::Indonesian), ("en", Language::English)];
 
@@ -65,6 +77,7 @@ impl Reading {
             reading.config = reader.config(Table::root(&source, &root, ROOT_KEYS));
         }
         reading.problems = source.into_problems();
+        reading.config.warnings = reading.problems.iter().filter(|p| !p.is_error()).cloned().collect();
         reading
     }
 }
@@ -99,6 +112,10 @@ impl Reader<'_> {
         }
         if let Some(table) = root.get("log").and_then(|v| v.table(LOG_KEYS, "[log]")) {
             self.log(table, &mut config.log);
+        }
+        if let Some(table) = root.get("metrics").and_then(|v| v.table(METRICS_KEYS, "[metrics]")) {
+            let port = table.need("port", "9464").and_then(|v| v.whole(PORTS, "9464"));
+            config.metrics.port = port.and_then(|port| u16::try_from(port).ok());
         }
         let layouts = root.get("layout").map(layouts).unwrap_or_default();
         let screens = root.get("screen").map(|v| self.screens(v, &layouts)).unwrap_or_default();
@@ -138,20 +155,7 @@ impl Reader<'_> {
         for one in &values {
             let Some(table) = one.table(SCREEN_KEYS, "[[screen]]") else { continue };
             let screen = self.screen(table, layouts);
-            let output = screen.output.as_deref();
-            if values.len() > 1 && table.get("output").is_none() {
-                table.error(
-                    "layar ini belum punya `output`, padahal ada beberapa layar; tulis misalnya: output = \"HDMI-A-1\"",
-                    "this screen has no `output`, yet there are several screens; write for example: output = \"HDMI-A-1\"",
-                );
-            } else if let Some(name) =
-                output.filter(|_| screens.iter().any(|s| s.output.as_deref() == output))
-            {
-                table.error(
-                    format!("output \"{name}\" sudah dipakai layar di atas; tulis nama output yang lain"),
-                    format!("the output \"{name}\" is a screen's above already; write another output's name"),
-                );
-            }
+            screens::beside(&table, &screen, &screens);
             screens.push(screen);
         }
         screens
@@ -162,12 +166,16 @@ impl Reader<'_> {
             output: table.get("output").and_then(|v| v.text(MAX_NAME, "\"HDMI-A-1\"")),
             layout: table.get("layout").and_then(|v| layout_name(v, layouts)),
             region: table.get("region").and_then(region),
+            rotation: table.get("rotation").and_then(screens::rotation).unwrap_or_default(),
+            sound: table.get("sound").and_then(|v| v.boolean()),
             playlist: self.file(table.get("playlist"), Role::Playlist, "\"/var/lib/papan/playlists/lobi\""),
             theme: self.file(table.get("theme"), Role::Theme, "\"tema.toml\""),
             height_mm: table.get("height_mm").and_then(|v| v.number(10.0..=100_000.0, "670")),
             viewing_distance_m: table.get("viewing_distance_m").and_then(|v| v.number(0.3..=200.0, "8.0")),
+            lighting: lighting::lighting(table),
             ..Screen::default()
         };
+        set(&mut screen.cec, table.get("cec").and_then(lighting::cec));
         set(&mut screen.reduce_motion, table.get("reduce_motion").and_then(|v| v.boolean()));
         set(
             &mut screen.ticker_words_per_second,

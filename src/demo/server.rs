@@ -11,7 +11,6 @@ use std::{
 
 use bevy::log::debug;
 use futures_util::{SinkExt, StreamExt};
-use jiff::Timestamp;
 use tokio::{
     net::{TcpListener, TcpStream},
     runtime,
@@ -29,6 +28,7 @@ use tokio_tungstenite::{
 
 use super::life::Life;
 use crate::{
+    clock,
     domain::event::Event,
     protocol::{self, Outgoing},
 };
@@ -46,7 +46,7 @@ pub fn serve(counters: usize) -> io::Result<String> {
     listener.set_nonblocking(true)?;
     let url = format!("ws://{}/events", listener.local_addr()?);
     let runtime = runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
-    let life = Life::new(counters, rand::random(), Timestamp::now());
+    let life = Life::new(counters, rand::random(), clock::wall());
     let (events, _) = broadcast::channel(BACKLOG);
     let hall = Arc::new(Live { inner: Mutex::new(Inner { life, sequence: 0 }), events });
     thread::Builder::new().name("demo".into()).spawn(move || {
@@ -80,7 +80,7 @@ impl Live {
 
     /// Lets time pass and tells everyone what happened.
     fn step(&self, dt: Duration) {
-        let at = Timestamp::now();
+        let at = clock::wall();
         let mut inner = self.lock();
         for event in inner.life.step(dt, at) {
             inner.sequence += 1;
@@ -94,7 +94,7 @@ impl Live {
     fn watch(&self) -> (Message, broadcast::Receiver<Utf8Bytes>) {
         let inner = self.lock();
         let snapshot = Event::Snapshot(inner.life.hall().replicate());
-        let text = protocol::encode_event(&snapshot, SOURCE, inner.sequence, Timestamp::now());
+        let text = protocol::encode_event(&snapshot, SOURCE, inner.sequence, clock::wall());
         (Message::text(text), self.events.subscribe())
     }
 }
@@ -106,7 +106,7 @@ async fn live(hall: &Live) {
     loop {
         let now = ticks.tick().await;
         crate::fault::point("demo");
-        hall.step(now - last);
+        hall.step(clock::hall(now - last));
         last = now;
     }
 }

@@ -27,7 +27,8 @@ use bevy_egui::{
 
 use self::tiles::Tiles;
 use super::{desk::Desk, paint::Painter, style, views};
-use crate::state::{EditedFolder, Frame, Glass, Motion, Now, Settings, Step, Wake, Workshop};
+use crate::picture::Rect;
+use crate::state::{EditedArea, EditedFolder, Frame, Glass, Motion, Now, Settings, Step, Wake, Workshop};
 
 /// The smallest window, in points: below it, words would be cut.
 const LEAST: (f32, f32) = (900.0, 560.0);
@@ -164,6 +165,7 @@ fn edit(
     mut resized: MessageReader<WindowResized>,
     mut window: Query<(&Window, &mut CursorOptions), With<PrimaryWindow>>,
     (now, glass, wake): (Res<Now>, Res<Glass>, Res<Wake>),
+    area: Option<Res<EditedArea>>,
     (mut frame, mut motion): (ResMut<Frame>, ResMut<Motion>),
     mut exit: MessageWriter<AppExit>,
 ) {
@@ -196,13 +198,15 @@ fn edit(
         input.events.extend(open.held.take(key, || clipboard.get_text()));
     }
     let news = open.news.swap(false, Ordering::Relaxed);
-    let size = (glass.width, glass.height);
+    let whole = Rect::new(0, 0, glass.width, glass.height);
+    let area = area.filter(|_| !alone).map_or(whole, |area| area.intersect(whole));
+    let size = (area.w, area.h);
     let changed = open.size != size || resized.read().count() > 0;
     let happened = input::happened(&mut input, &mut open.modifiers);
     let due = open.due.is_some_and(|due| due <= now.mono);
     if size.0 > 0 && size.1 > 0 && (news || asked || changed || happened || due) {
         open.size = size;
-        let raw = input::taken(&mut input, &ctx, size, now.mono);
+        let raw = input::taken(&mut input, &ctx, area, now.mono);
         open.desk.now = now.wall.to_zoned(now.zone.clone());
         open.last = open.run(&ctx, raw, now.mono);
     }
@@ -211,7 +215,7 @@ fn edit(
         motion.set_if_neq(Motion(false));
     }
     motion.0 |= open.due.is_some_and(|due| due <= now.mono);
-    open.tiles.lay(&mut frame, size, alone);
+    open.tiles.lay(&mut frame, area, alone);
     if open.desk.leave {
         commands.entity(entity).despawn();
         editor.open = None;

@@ -8,14 +8,14 @@ use bevy::prelude::*;
 use super::{Session, record::End, systemd::Manager};
 use crate::{
     fault,
-    state::{Frame, Freshness, Now, OnGlass, Presented, Step, Troubles},
+    state::{Frame, Freshness, Now, Presented, Reached, Step, Troubles},
 };
 
 /// After so long without a glass to draw on the program counts as ready: a screen may be off at boot.
 const NO_GLASS: Duration = Duration::from_secs(5);
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<OnGlass>().init_resource::<Presented>();
+    app.init_resource::<Reached>().init_resource::<Presented>();
     if let Some(manager) = Manager::find() {
         app.insert_resource(manager);
     }
@@ -24,7 +24,7 @@ pub(super) fn plugin(app: &mut App) {
 }
 
 fn beat(
-    mut on_glass: ResMut<OnGlass>,
+    mut on_glass: ResMut<Reached>,
     manager: Option<ResMut<Manager>>,
     presented: Res<Presented>,
     frame: Res<Frame>,
@@ -34,10 +34,10 @@ fn beat(
     let shown = presented.0.is_some();
     let no_glass = frame.width == 0 || frame.height == 0;
     if let Some(mut manager) = manager {
-        if shown || now.mono >= NO_GLASS && (no_glass || said == OnGlass::Yes) {
+        if shown || now.mono >= NO_GLASS && (no_glass || said == Reached::Yes) {
             manager.ready();
         }
-        if said == OnGlass::Yes || no_glass {
+        if said == Reached::Yes || no_glass {
             manager.alive(now.mono);
         }
     }

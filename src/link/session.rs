@@ -11,7 +11,6 @@ use std::{
 
 use bevy::log::{info, warn};
 use futures_util::{SinkExt, StreamExt};
-use jiff::Timestamp;
 use tokio::{
     sync::mpsc::{Receiver, Sender, error::TrySendError},
     time::{Instant, Interval, MissedTickBehavior, interval_at, sleep_until, timeout},
@@ -26,6 +25,7 @@ use super::{
     timing::{Backoff, LineRate, Timing},
 };
 use crate::{
+    clock,
     domain::event::Event,
     protocol::{self, Incoming, LinkState, Order, Outgoing, Status, Verdict},
     state::Wake,
@@ -334,7 +334,7 @@ impl<'a> Session<'a> {
 
     async fn report(&mut self, outgoing: &Outgoing) -> Result<(), Loss> {
         self.memory.sent += 1;
-        let text = protocol::encode(outgoing, &self.memory.display, self.memory.sent, Timestamp::now());
+        let text = protocol::encode(outgoing, &self.memory.display, self.memory.sent, clock::wall());
         self.send(Message::text(text)).await
     }
 

@@ -1,7 +1,7 @@
 //! The display list: all that one frame shows, bottom to top. Nothing in it is scaled but a film's planes.
 //! Invariant: two equal lists give the same pixels, so what differs between two is all the damage.
 
-use super::{Colour, Picture, Planes, Rect};
+use super::{Colour, Picture, Planes, Rect, turn::Turn};
 
 /// Where a quad's pixels come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,23 +27,26 @@ pub struct Quad {
     /// 0 lets everything through, 255 only what the picture itself lets through. Blending is done on
     /// sRGB values: out = over × opacity + under × (1 − alpha × opacity), premultiplied.
     pub opacity: u8,
+    /// How a film's frame is turned clockwise before it fills the quad. A picture is turned beforehand, and a colour
+    /// has no direction: both are drawn as they are.
+    pub turn: Turn,
 }
 
 impl Quad {
     /// A rectangle of one colour.
     pub fn fill(colour: Colour, rect: Rect) -> Self {
-        Self { source: Source::Fill(colour), rect, clip: rect, opacity: 255 }
+        Self { source: Source::Fill(colour), rect, clip: rect, opacity: 255, turn: Turn::None }
     }
 
     /// A picture with its left top corner at (`x`, `y`).
     pub fn picture(picture: &Picture, x: i32, y: i32) -> Self {
         let rect = Rect::new(x, y, picture.width(), picture.height());
-        Self { source: Source::Picture(picture.clone()), rect, clip: rect, opacity: 255 }
+        Self { source: Source::Picture(picture.clone()), rect, clip: rect, opacity: 255, turn: Turn::None }
     }
 
     /// A film's frame that fills a rectangle.
     pub fn film(planes: &Planes, rect: Rect) -> Self {
-        Self { source: Source::Film(planes.clone()), rect, clip: rect, opacity: 255 }
+        Self { source: Source::Film(planes.clone()), rect, clip: rect, opacity: 255, turn: Turn::None }
     }
 
     /// Shows only what lies in `clip` too.

@@ -30,6 +30,8 @@ pub struct Item {
     pub item: String,
     /// Its kind: `page`, `image`, `film`, `card`, `qr` or `survey`.
     pub content: String,
+    /// The screen, as staff call it, where there are several; null where there is one.
+    pub screen: Option<String>,
     /// When it came onto the stage; for one that was skipped, when that was found out.
     pub due: Time,
     /// When it came onto the stage; null where it was skipped.
@@ -216,6 +218,8 @@ mirror!(
         Changed,
         /// It could not go on, as a film that breaks.
         Failed,
+        /// Its output was gone.
+        Unseen,
         /// The program ended.
         Stopped
     }
@@ -292,6 +296,7 @@ mod tests {
         let item = Line::Item(Item {
             item: "pages/ktp-el.md".into(),
             content: "page".into(),
+            screen: None,
             due: time,
             start: None,
             end: None,

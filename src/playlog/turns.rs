@@ -11,6 +11,8 @@ use crate::state::{self, Aired};
 /// What is on the stage.
 #[derive(Debug, Default)]
 pub(super) struct Turns {
+    /// The screen, where there are several.
+    screen: Option<String>,
     on: Option<Turn>,
     /// The newest frame's time, by the wall clock and in monotonic time.
     wall: Timestamp,
@@ -26,6 +28,11 @@ struct Turn {
 }
 
 impl Turns {
+    /// Those of one of several screens.
+    pub fn of(screen: &str) -> Self {
+        Self { screen: Some(screen.to_owned()), ..Self::default() }
+    }
+
     /// A frame begins, at these times.
     pub fn now(&mut self, wall: Timestamp, mono: Duration) {
         (self.wall, self.mono) = (wall, mono);
@@ -44,6 +51,7 @@ impl Turns {
             Aired::Skipped { item, kind, at, why } => Some(Line::Item(Item {
                 item: item.clone(),
                 content: (*kind).to_owned(),
+                screen: self.screen.clone(),
                 due: Time(*at),
                 start: None,
                 end: None,
@@ -66,6 +74,7 @@ impl Turns {
         Some(Line::Item(Item {
             item,
             content,
+            screen: self.screen.clone(),
             due: Time(start),
             start: Some(Time(start)),
             end: Some(Time(end)),

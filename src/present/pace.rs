@@ -12,6 +12,11 @@ pub(super) struct Pace {
 }
 
 impl Pace {
+    /// How long after it was due the frame at `now` is; zero for one in time, and for the first.
+    pub(super) fn late(&self, now: Duration) -> Duration {
+        self.due.map_or(Duration::ZERO, |due| now.saturating_sub(due))
+    }
+
     /// Whether the frame at `now` is a refresh, with `period` between two; if so, when its beat was: frames
     /// come a little after it, as an event loop's timer is only exact to a millisecond.
     pub(super) fn step(&mut self, now: Duration, period: Duration) -> Option<Duration> {

@@ -17,6 +17,11 @@ pub fn display_server() -> bool {
     answers(|name| env::var_os(name).filter(|value| !value.is_empty()))
 }
 
+/// Whether windows are opened on Wayland: where the environment names a compositor, winit asks no X server.
+pub(super) fn wayland() -> bool {
+    ["WAYLAND_DISPLAY", "WAYLAND_SOCKET"].iter().any(|name| env::var_os(name).is_some_and(|v| !v.is_empty()))
+}
+
 fn answers(variable: impl Fn(&str) -> Option<OsString>) -> bool {
     // A socket that was handed over by whoever started the program.
     if variable("WAYLAND_SOCKET").is_some() {

@@ -3,10 +3,7 @@
 
 mod shown;
 
-use std::{
-    num::NonZeroU32,
-    time::{Duration, Instant},
-};
+use std::{num::NonZeroU32, time::Instant};
 
 use bevy::{
     ecs::system::NonSendMarker,
@@ -18,17 +15,18 @@ use bevy::{
     winit::WINIT_WINDOWS,
 };
 
-use jiff::Timestamp;
 use raw_window_handle::RawDisplayHandle;
 
 use self::shown::Shown;
 use super::{
     blend,
+    count::Misses,
     window::{Beat, OnCallback},
 };
 use crate::{
+    clock,
     picture::{DisplayList, Rect},
-    state::{Frame, Motion, Now, OnGlass, Playing, Presented, Step},
+    state::{Frame, Motion, OnGlass, Presented, Reached, Step},
 };
 
 type Handle = ThreadLockedRawWindowHandleWrapper;
@@ -62,31 +60,24 @@ struct Glass {
     surface: Option<softbuffer::Surface<Handle, Handle>>,
     size: (u32, u32),
     shown: Shown,
-    /// Frames shown since the second began, and when it began.
-    frames: (u32, Duration),
     failed: bool,
 }
 
 fn present(
     window: Query<(Entity, &RawHandleWrapper), With<PrimaryWindow>>,
     frame: Res<Frame>,
-    now: Res<Now>,
     motion: Res<Motion>,
     beat: Res<Beat>,
     mut callback: ResMut<OnCallback>,
-    mut playing: ResMut<Playing>,
-    (mut presented, mut on_glass): (ResMut<Presented>, ResMut<OnGlass>),
+    (mut presented, mut misses): (ResMut<Presented>, ResMut<Misses>),
+    (mut asked, mut reached): (ResMut<OnGlass>, ResMut<Reached>),
     mut glass: NonSendMut<Glass>,
     main_thread: NonSendMarker,
 ) {
     let Ok((entity, handle)) = window.single() else { return };
-    let second = now.mono.saturating_sub(glass.frames.1);
-    if second >= Duration::from_secs(1) {
-        playing.fps = f64::from(glass.frames.0) as f32 / second.as_secs_f32();
-        glass.frames = (0, now.mono);
-    }
     if frame.width == 0 || frame.height == 0 || glass.shown.newest() == Some(&frame.0) {
-        *on_glass = OnGlass::Yes;
+        asked.answer(glass.shown.newest());
+        *reached = Reached::Yes;
         return;
     }
     // Only a frame that another one follows at once asks for the callback: a compositor that shows nothing
@@ -97,22 +88,23 @@ fn present(
     match show(&mut glass, entity, handle, &frame.0, on_callback, show_at, main_thread) {
         Ok(()) => {
             // The display server has it now; when the panel lights up it does not say.
-            presented.0 = Some(Timestamp::now());
-            *on_glass = OnGlass::Yes;
+            presented.0 = Some(clock::wall());
+            *reached = Reached::Yes;
             glass.failed = false;
-            glass.frames.0 += 1;
         }
         Err(error) => {
-            *on_glass = OnGlass::No;
+            *reached = Reached::No;
             // The window may be on its way out or in: another try with the next frame.
             if !glass.failed {
                 warn!("the window cannot be drawn in: {error}");
             }
             glass.failed = true;
+            misses.refused(u64::from(motion.0));
             glass.surface = None;
             glass.shown.forget();
         }
     }
+    asked.answer(glass.shown.newest());
 }
 
 fn show(

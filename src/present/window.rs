@@ -8,17 +8,23 @@ use std::{
 
 use bevy::{
     a11y::AccessibilityPlugin,
+    ecs::system::NonSendMarker,
     input::InputPlugin,
     prelude::*,
     window::{
-        CursorOptions, ExitCondition, MonitorSelection, OnMonitor, PresentMode, PrimaryWindow, RequestRedraw,
-        WindowMode, WindowPlugin, WindowResolution,
+        CursorOptions, ExitCondition, MonitorSelection, OnMonitor, PresentMode, PrimaryWindow,
+        RawHandleWrapper, RequestRedraw, WindowMode, WindowPlugin, WindowResolution,
     },
-    winit::{EventLoopProxyWrapper, UpdateMode, WinitPlugin, WinitSettings, WinitUserEvent},
+    winit::{EventLoopProxyWrapper, UpdateMode, WINIT_WINDOWS, WinitPlugin, WinitSettings, WinitUserEvent},
 };
+use raw_window_handle::RawDisplayHandle;
 
-use super::pace::Pace;
-use crate::state::{Glass, Motion, Now, Step, Wake};
+use super::{count::Misses, outputs, pace::Pace};
+use crate::{
+    clock,
+    picture::Rect,
+    state::{Glass, Motion, Now, Output, Outputs, Step, Wake, Wall},
+};
 
 /// Where a monitor does not say how often it refreshes.
 const USUAL_RATE: f64 = 60.0;
@@ -29,14 +35,26 @@ const IDLE: Duration = Duration::from_millis(200);
 pub(super) fn add(app: &mut App, size: Option<(u32, u32)>, windowed: bool) {
     // A full-screen window begins with a size that is no monitor's, so that taking the monitor's is a change.
     let (width, height) = size.unwrap_or(if windowed { (1280, 720) } else { (801, 601) });
-    let mode = if windowed || size.is_some() {
-        WindowMode::Windowed
+    let fills = !windowed && size.is_none();
+    if fills {
+        app.init_resource::<Fills>();
     } else {
-        WindowMode::BorderlessFullscreen(MonitorSelection::Current)
+        // It is one of many windows, or a part of a screen: it lies over no output as a whole.
+        app.world_mut().remove_resource::<Wall>();
+    }
+    // A window manager on X11 knows of no window over several monitors but one that is not full-screen.
+    let over_all = app.world().contains_resource::<Wall>() && !super::server::wayland();
+    let mode = match fills && !over_all {
+        true => WindowMode::BorderlessFullscreen(MonitorSelection::Current),
+        false => WindowMode::Windowed,
     };
     let window = Window { mode, decorations: windowed, ..window((width, height)) };
     run(app, window, windowed, true);
 }
+
+/// The window fills its output, or all of them.
+#[derive(Resource, Default)]
+struct Fills;
 
 /// The editor's window where nobody says: the whole screen of a small laptop, but for its bars.
 const DESK: (u32, u32) = (1280, 680);
@@ -79,7 +97,8 @@ fn run(app: &mut App, window: Window, cursor: bool, closes: bool) {
         // It fails only where the event loop has ended.
         app.insert_resource(Wake(Arc::new(move || _ = proxy.send_event(WinitUserEvent::WakeUp))));
     }
-    app.add_systems(First, (fill_monitor, glass).chain().after(crate::clock::Tick));
+    app.init_resource::<Outputs>();
+    app.add_systems(First, (look, fill, glass).chain().after(crate::clock::Tick));
     app.add_systems(Update, drive.after(Step::Edit).before(Step::Present));
 }
 
@@ -99,45 +118,79 @@ pub(super) struct Beat {
 #[derive(Resource, Debug, Clone, Copy, Default)]
 pub(super) struct OnCallback(pub(super) bool);
 
-/// A full-screen window takes its monitor's size by itself: on X11 a window manager would give it that, and
-/// a kiosk may have none.
-fn fill_monitor(
-    mut window: Query<(&mut Window, Option<&OnMonitor>), With<PrimaryWindow>>,
+/// Looks which outputs there are, and where the window lies over them. bevy's own entities will not do: they keep
+/// the mode and the place that a monitor had when it came.
+fn look(
+    window: Query<(Entity, &Window, Option<&OnMonitor>), With<PrimaryWindow>>,
     monitors: Query<&bevy::window::Monitor>,
-    mut asked: Local<UVec2>,
+    (fills, wall): (Option<Res<Fills>>, Option<Res<Wall>>),
+    mut outputs: ResMut<Outputs>,
+    _main_thread: NonSendMarker,
 ) {
-    let Ok((mut window, on)) = window.single_mut() else { return };
-    let Some(monitor) = on.and_then(|on| monitors.get(on.0).ok()).or_else(|| monitors.iter().next()) else {
-        return;
-    };
-    let size = monitor.physical_size();
-    if matches!(window.mode, WindowMode::Windowed) || *asked == size || size.min_element() == 0 {
-        return;
-    }
-    *asked = size;
-    window.resolution.set_physical_resolution(size.x, size.y);
-    window.position.set(monitor.physical_position);
+    let Ok((entity, window, on)) = window.single() else { return };
+    let all = WINIT_WINDOWS.with_borrow(|windows| {
+        let all = windows.get_window(entity)?.available_monitors().zip(1..).map(|(monitor, number)| Output {
+            name: monitor.name().unwrap_or_else(|| number.to_string()),
+            x: monitor.position().x,
+            y: monitor.position().y,
+            width: monitor.size().width,
+            height: monitor.size().height,
+            rate: rate(monitor.refresh_rate_millihertz()),
+        });
+        Some(all.collect())
+    });
+    let Some(all) = all else { return };
+    let on = on.and_then(|on| monitors.get(on.0).ok()).and_then(|monitor| monitor.name.clone());
+    let size = (window.physical_width(), window.physical_height());
+    outputs.set_if_neq(outputs::under(all, size, on.as_deref(), fills.is_some(), wall.is_some()));
 }
 
-/// Takes over the window's size and its monitor's rate, and counts refreshes.
+fn rate(millihertz: Option<u32>) -> f64 {
+    let rate = millihertz.map(|millihertz| f64::from(millihertz) / 1000.0);
+    rate.filter(|rate| (10.0..=1000.0).contains(rate)).unwrap_or(USUAL_RATE)
+}
+
+/// On X11 a full-screen window takes its monitor's place and size by itself, or that of all of them: a window manager
+/// would give it that, and a kiosk may have none. On Wayland the compositor says it, and nobody else can.
+fn fill(
+    mut window: Query<(&mut Window, &RawHandleWrapper), With<PrimaryWindow>>,
+    fills: Option<Res<Fills>>,
+    wall: Option<Res<Wall>>,
+    outputs: Res<Outputs>,
+    mut asked: Local<Option<Rect>>,
+) {
+    let Ok((mut window, handle)) = window.single_mut() else { return };
+    if fills.is_none() || matches!(handle.get_display_handle(), RawDisplayHandle::Wayland(_)) {
+        return;
+    }
+    let wanted = match wall {
+        Some(_) => outputs::all_of(&outputs.all),
+        None => outputs.under.clone().map(|output| outputs::all_of(&[output])).unwrap_or_default(),
+    };
+    if wanted.is_empty() || asked.replace(wanted) == Some(wanted) {
+        return;
+    }
+    window.resolution.set_physical_resolution(wanted.w, wanted.h);
+    window.position.set(IVec2::new(wanted.x, wanted.y));
+}
+
+/// Takes over the window's size and its outputs' rate, and counts refreshes.
 fn glass(
-    window: Query<(&Window, Option<&OnMonitor>), With<PrimaryWindow>>,
-    monitors: Query<&bevy::window::Monitor>,
-    now: Res<Now>,
-    mut beat: ResMut<Beat>,
+    window: Query<&Window, With<PrimaryWindow>>,
+    outputs: Res<Outputs>,
+    (now, motion): (Res<Now>, Res<Motion>),
+    (mut beat, mut misses): (ResMut<Beat>, ResMut<Misses>),
     mut glass: ResMut<Glass>,
 ) {
-    let Ok((window, on)) = window.single() else { return };
-    let monitor = on.and_then(|on| monitors.get(on.0).ok()).or_else(|| monitors.iter().next());
-    let rate = monitor
-        .and_then(|m| m.refresh_rate_millihertz)
-        .map(|millihertz| f64::from(millihertz) / 1000.0)
-        .filter(|rate| (10.0..=1000.0).contains(rate))
-        .unwrap_or(USUAL_RATE);
+    let Ok(window) = window.single() else { return };
+    let rate = outputs::rate(&outputs).unwrap_or(USUAL_RATE);
     let mut new = *glass;
     (new.width, new.height, new.rate) = (window.physical_width(), window.physical_height(), rate);
-    let refresh = beat.pace.step(now.mono, Duration::from_secs_f64(1.0 / rate));
-    beat.show_at = refresh.map(|at| Instant::now() + (at + MARGIN).saturating_sub(now.mono));
+    let now = clock::real(now.mono);
+    let period = Duration::from_secs_f64(1.0 / rate);
+    misses.begin(beat.pace.late(now), period, motion.0);
+    let refresh = beat.pace.step(now, period);
+    beat.show_at = refresh.map(|at| Instant::now() + (at + MARGIN).saturating_sub(now));
     new.refresh += u64::from(refresh.is_some());
     glass.set_if_neq(new);
 }

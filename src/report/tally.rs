@@ -155,7 +155,8 @@ fn place(cut: Cut) -> usize {
     match cut {
         Cut::Schedule => 0,
         Cut::Changed => 1,
-        Cut::Failed => 2,
+        // Neither could go on.
+        Cut::Failed | Cut::Unseen => 2,
         Cut::Stopped => 3,
     }
 }

@@ -1,4 +1,7 @@
 //! All parts as one display list. Invariant: its quads cover the whole glass, bottom to top.
+//!
+//! A dimmed screen has one black quad over all, which multiplies the sRGB values below it: see
+//! [`crate::domain::lighting`] for why that dims the light evenly. A screen that is off is one black quad.
 
 use bevy::prelude::*;
 
@@ -7,9 +10,12 @@ use super::{
     ticker::Strip,
 };
 use crate::{
-    picture::{DisplayList, Quad, Rect},
-    state::{Frame, Motion, Now, Shot, Stage, Theme},
+    domain::lighting::FULL,
+    picture::{Colour, DisplayList, Quad, Rect},
+    state::{Frame, Lit, Motion, Now, Shot, Stage, Theme},
 };
+
+const BLACK: Colour = Colour::hex(0);
 
 pub(super) fn compose(
     mut frame: ResMut<Frame>,
@@ -23,11 +29,20 @@ pub(super) fn compose(
     strip: Res<Strip>,
     stage: Res<Stage>,
     theme: Res<Theme>,
+    lit: Res<Lit>,
     now: Res<Now>,
 ) {
     let Some(arrangement) = &arranged.0 else { return };
     let (width, height) = arrangement.glass;
     let glass = Rect::new(0, 0, width, height);
+    if !lit.on {
+        motion.0 = false;
+        let list = DisplayList { width, height, quads: vec![Quad::fill(BLACK, glass)] };
+        if frame.0 != list {
+            frame.0 = list;
+        }
+        return;
+    }
     let zones = &arrangement.zones;
     let mut quads = vec![Quad::fill(theme.colour.deeper, glass)];
     if let Some(emergency) = &notices.emergency {
@@ -63,6 +78,9 @@ pub(super) fn compose(
         }
         quads.extend(strip.quads.iter().cloned());
         quads.extend(over_all);
+    }
+    if lit.brightness < FULL {
+        quads.push(Quad::fill(BLACK, glass).faded(FULL - lit.brightness));
     }
     let list = DisplayList { width, height, quads };
     if frame.0 != list {

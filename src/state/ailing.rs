@@ -67,7 +67,7 @@ impl Breakage {
 /// Whether the newest frame is on the glass, as far as its presenter can tell. The presenter says so in each frame,
 /// and whoever asks takes the answer back to `Unknown`.
 #[derive(Resource, Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum OnGlass {
+pub enum Reached {
     /// The presenter has not said.
     #[default]
     Unknown,

@@ -48,6 +48,15 @@ pub enum Aired {
     },
 }
 
+/// What happens on the stage of one of several screens, for the proof of play.
+#[derive(Message, Debug, Clone, PartialEq)]
+pub struct AiredOn {
+    /// The screen, as staff call it.
+    pub screen: Arc<str>,
+    /// What happens.
+    pub aired: Aired,
+}
+
 /// Why an item was not shown for as long as it was to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cut {
@@ -57,6 +66,8 @@ pub enum Cut {
     Changed,
     /// It could not go on, as a film that breaks.
     Failed,
+    /// Its output was gone.
+    Unseen,
     /// The program ended.
     Stopped,
 }

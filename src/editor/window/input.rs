@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use crate::picture;
 use bevy::input::{
     ButtonState,
     keyboard::{Key as Pressed, KeyboardInput},
@@ -82,10 +83,19 @@ pub(super) fn happened(input: &mut RawInput, known: &mut Modifiers) -> bool {
     !input.events.is_empty() || !input.dropped_files.is_empty()
 }
 
-/// Takes what was gathered for a frame on a glass of `size` pixels.
-pub(super) fn taken(input: &mut RawInput, ctx: &Context, size: (u32, u32), now: Duration) -> RawInput {
+/// Takes what was gathered for a frame on an area of the window, in pixels; there the pointer's place begins.
+pub(super) fn taken(input: &mut RawInput, ctx: &Context, area: picture::Rect, now: Duration) -> RawInput {
     let mut raw = input.take();
-    let points = vec2(size.0 as f32, size.1 as f32) / ctx.zoom_factor();
+    let corner = vec2(area.x as f32, area.y as f32) / ctx.zoom_factor();
+    for event in &mut raw.events {
+        match event {
+            Event::PointerMoved(pos) | Event::PointerButton { pos, .. } | Event::Touch { pos, .. } => {
+                *pos -= corner;
+            }
+            _ => {}
+        }
+    }
+    let points = vec2(area.w as f32, area.h as f32) / ctx.zoom_factor();
     raw.screen_rect = Some(Rect::from_min_size(Pos2::ZERO, points));
     raw.viewports.entry(ViewportId::ROOT).or_default().native_pixels_per_point = Some(1.0);
     raw.max_texture_side = Some(4096);

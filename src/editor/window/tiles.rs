@@ -52,8 +52,9 @@ impl Tiles {
         Quad::picture(&Picture::new(rect.w, rect.h, words), rect.x, rect.y)
     }
 
-    /// Lays the newest frame over a list, or makes it all of it.
-    pub fn lay(&self, list: &mut DisplayList, size: (u32, u32), alone: bool) {
+    /// Lays the newest frame over an area of a list, or makes it all of it.
+    pub fn lay(&self, list: &mut DisplayList, area: Rect, alone: bool) {
+        let size = (area.w, area.h);
         if self.size != size || self.quads.is_empty() {
             return;
         }
@@ -62,8 +63,14 @@ impl Tiles {
             if *list != new {
                 *list = new;
             }
-        } else if (list.width, list.height) == size {
-            list.quads.extend(self.quads.iter().cloned());
+        } else if list.bounds().contains(area) {
+            let moved = |rect: Rect| Rect { x: rect.x + area.x, y: rect.y + area.y, ..rect };
+            let quads = self.quads.iter().cloned();
+            list.quads.extend(quads.map(|quad| Quad {
+                rect: moved(quad.rect),
+                clip: moved(quad.clip),
+                ..quad
+            }));
         }
     }
 }
@@ -75,7 +82,7 @@ mod tests {
     #[test]
     fn only_the_tiles_that_changed_are_new() {
         let mut tiles = Tiles::default();
-        let size = (600, 100);
+        let (size, area) = ((600, 100), Rect::new(0, 0, 600, 100));
         let fill = |colour: u32, at: usize| {
             move |words: &mut [u32], width: usize| {
                 assert_eq!(width, 600);
@@ -85,22 +92,26 @@ mod tests {
         };
         tiles.draw(size, fill(0xffff_ffff, 0));
         let (mut first, mut second) = (DisplayList::default(), DisplayList::default());
-        tiles.lay(&mut first, size, true);
+        tiles.lay(&mut first, area, true);
         assert_eq!(first.quads.len(), 3 * 2);
         // In the last tile of the second row.
         tiles.draw(size, fill(0xffff_ffff, 70 * 600 + 599));
-        tiles.lay(&mut second, size, true);
+        tiles.lay(&mut second, area, true);
         let differ: Vec<bool> = first.quads.iter().zip(&second.quads).map(|(a, b)| a != b).collect();
         assert_eq!(differ, [true, false, false, false, false, true]);
         let covered: u64 = second.quads.iter().map(|q| u64::from(q.rect.w) * u64::from(q.rect.h)).sum();
         assert_eq!(covered, 600 * 100);
         // Over a list, it lies above what is there.
         let mut over = DisplayList { width: 600, height: 100, quads: vec![first.quads[0].clone()] };
-        tiles.lay(&mut over, size, false);
+        tiles.lay(&mut over, area, false);
         assert_eq!((over.quads.len(), &over.quads[1..]), (7, &second.quads[..]));
+        // Over one screen of several, it lies where that is.
+        let mut beside = DisplayList { width: 900, height: 150, quads: Vec::new() };
+        tiles.lay(&mut beside, Rect::new(300, 50, 600, 100), false);
+        assert_eq!(beside.quads[0].visible(), Rect::new(300, 50, 256, 64));
         // A glass of another size has nothing of it yet.
         let mut other = DisplayList::default();
-        tiles.lay(&mut other, (10, 10), true);
+        tiles.lay(&mut other, Rect::new(0, 0, 10, 10), true);
         assert_eq!(other, DisplayList::default());
     }
 }

@@ -4,7 +4,7 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use super::{Facts, From, Next, Place, Shown, Steps, has_ticket, lane::items, lasts};
+use super::{Facts, From, Named, Next, Place, Shown, Steps, Told, has_ticket, lane::items, lasts};
 use crate::{
     domain::playlist::{Content, Playlist, PlaylistItem},
     state::Cut,
@@ -93,6 +93,29 @@ impl<P> Steps<P> {
             }
         }
         self.keep_next(changed, now);
+    }
+
+    /// The stage rests: what is shown is over, for this reason, and nothing is made ready.
+    pub fn rest(&mut self, why: Cut) {
+        self.drop_next();
+        let over = self.shown.as_ref().filter(|shown| shown.place.from != From::Welcome);
+        self.told.extend(over.map(|shown| Told::Over(Some(shown.gone.unwrap_or(why)))));
+    }
+
+    /// The stage is seen again, at `now`, monotonic time: what stood there, where it still may, has a turn from its
+    /// beginning; a film is opened anew.
+    pub fn wake(&mut self, now: Duration) {
+        // What happened in the dark nobody saw.
+        self.told.clear();
+        let written = self.shown.as_ref().and_then(|s| self.item(s.place)).map(|item| item.duration);
+        let Some(shown) = self.shown.as_mut() else { return };
+        (shown.since, shown.stale) = (now, true);
+        if let (Some(written), None, false) = (written, shown.gone, shown.leaving) {
+            // A film may have been about to end.
+            shown.duration = lasts(&shown.content, written, shown.length);
+            let (name, kind) = (shown.name.clone(), shown.content.kind());
+            self.told.push(Told::Began(Named { name, kind }));
+        }
     }
 
     /// Keeps what is ready or being drawn where it is what comes next all the same.

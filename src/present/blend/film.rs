@@ -10,6 +10,8 @@
 //! Sample i of luma stands at i + 1/2; sample j of chroma at column 2j + 1/2 and row 2j + 1 of luma (chroma
 //! sample location type 0 of ITU-T H.264 annex E and H.265 annex E). Beyond the edge, the edge goes on.
 //!
+//! A quad that is turned has the pixels of one that is not, each at its other place.
+//!
 //! **Colour**: with Kr and Kb of the [`Matrix`](crate::picture::Matrix) and Kg = 1 − Kr − Kb,
 //! R = Y + 2 (1 − Kr) V, B = Y + 2 (1 − Kb) U, G = (Y − Kr R − Kb B) / Kg, where Y is 0 to 1 and U and V are
 //! −1/2 to 1/2: the inverse of ITU-R BT.601-7 2.5, BT.709-6 3.2 and BT.2020-2 table 4. Of 8 bits, limited:
@@ -31,9 +33,16 @@ pub(super) fn draw(planes: &Planes, quad: &Quad, area: Rect, target: &mut [u32],
     if planes.is_empty() {
         return;
     }
-    let film = Film::new(planes, quad.rect);
+    let size = (quad.rect.w, quad.rect.h);
+    let film = Film::new(planes, quad.turn.size(size));
+    // Where a pixel lay before the turn.
+    let back = |x: i32, y: i32| {
+        let at = quad.turn.back().rect(Rect::new(x, y, 1, 1), size);
+        (at.x, at.y)
+    };
     for (y, row) in (area.y - quad.rect.y..).zip(rows(area, target, stride)) {
         for (x, under) in (area.x - quad.rect.x..).zip(row) {
+            let (x, y) = back(x, y);
             *under = over(weigh(film.pixel(x, y), u32::from(quad.opacity)), *under);
         }
     }
@@ -47,20 +56,21 @@ struct Film<'a> {
 }
 
 impl<'a> Film<'a> {
-    fn new(planes: &'a Planes, rect: Rect) -> Self {
+    /// A frame of `size` pixels.
+    fn new(planes: &'a Planes, size: (u32, u32)) -> Self {
         let (reading, both) = (planes.reading(), planes.chroma_bytes());
         let (w, h) = planes.chroma();
         let (u, v, step) = match reading.layout {
             Layout::Three => (both, &both[w as usize * h as usize..], 1),
             Layout::Two => (both, &both[1..], 2),
         };
-        let (pixels_x, pixels_y) = (rect.w as f32, rect.h as f32);
+        let (pixels_x, pixels_y) = (size.0 as f32, size.1 as f32);
         let (per_x, per_y) = (planes.width() as f32 / pixels_x, planes.height() as f32 / pixels_y);
         let plane = |bytes, step, count: (u32, u32), per: (f32, f32), shift_x| Plane {
             bytes,
             step,
-            columns: Axis::new(count.0, rect.w, per.0, shift_x),
-            rows: Axis::new(count.1, rect.h, per.1, 0.0),
+            columns: Axis::new(count.0, size.0, per.0, shift_x),
+            rows: Axis::new(count.1, size.1, per.1, 0.0),
         };
         let chroma = |bytes| plane(bytes, step, (w, h), (per_x / 2.0, per_y / 2.0), 0.25);
         Self {

@@ -68,6 +68,11 @@ impl Canvas {
         self.drawn == *list
     }
 
+    /// The list that the canvas shows.
+    pub fn drawn(&self) -> &DisplayList {
+        &self.drawn
+    }
+
     /// How many pictures are kept on the GPU.
     pub fn pictures(&self) -> usize {
         self.textures.count()
@@ -229,7 +234,7 @@ fn instance(quad: &Quad, area: Rect, list: &DisplayList) -> Instance {
     let (word, (kr, kb)) = match &quad.source {
         Source::Fill(colour) => (colour.pixel(), (0.0, 0.0)),
         Source::Picture(_) => (0, (0.0, 0.0)),
-        Source::Film(planes) => (films::word(planes), planes.reading().matrix.weights()),
+        Source::Film(planes) => (films::word(planes, quad.turn), planes.reading().matrix.weights()),
     };
     let [left, top, right, bottom] = [x(area.x), y(area.y), x(area.right()), y(area.bottom())];
     let rect = quad.rect;

@@ -11,6 +11,8 @@
 // The bits of a film quad's word; see `films::word`.
 const FULL: u32 = 1u;
 const BY_TURNS: u32 = 2u;
+// By how many quarters it is turned clockwise, from this bit on.
+const QUARTERS: u32 = 2u;
 
 // Into how many parts a pixel is cut, in each direction, on a plane of so many samples.
 fn parts(samples: vec2<u32>, pixels: vec2<u32>) -> vec2<u32> {
@@ -19,12 +21,27 @@ fn parts(samples: vec2<u32>, pixels: vec2<u32>) -> vec2<u32> {
 
 // The middle of a part of a pixel, 0 to 1 over the quad.
 fn place_in(corner: Corner, part: vec2<u32>, parts: vec2<u32>) -> vec2<f32> {
-    let pixel = floor(corner.position.xy) - vec2<f32>(corner.origin);
-    return (pixel + (vec2<f32>(part) + 0.5) / vec2<f32>(parts)) / vec2<f32>(corner.size);
+    let at = floor(corner.position.xy) - vec2<f32>(corner.origin);
+    let last = vec2<f32>(corner.size) - 1.0;
+    // Where the pixel lay before the turn.
+    var pixel = at;
+    switch (corner.paint.x >> QUARTERS) & 3u {
+        case 1u: { pixel = vec2<f32>(at.y, last.x - at.x); }
+        case 2u: { pixel = last - at; }
+        case 3u: { pixel = vec2<f32>(last.y - at.y, at.x); }
+        default: {}
+    }
+    return (pixel + (vec2<f32>(part) + 0.5) / vec2<f32>(parts)) / vec2<f32>(before(corner));
+}
+
+// Width and height of the quad before the turn.
+fn before(corner: Corner) -> vec2<u32> {
+    let upright = ((corner.paint.x >> QUARTERS) & 1u) == 0u;
+    return select(corner.size.yx, corner.size, upright);
 }
 
 fn mean_luma(in: Corner) -> f32 {
-    let n = parts(textureDimensions(luma), in.size);
+    let n = parts(textureDimensions(luma), before(in));
     var sum = 0.0;
     for (var y = 0u; y < n.y; y++) {
         for (var x = 0u; x < n.x; x++) {
@@ -37,7 +54,7 @@ fn mean_luma(in: Corner) -> f32 {
 fn mean_chroma(in: Corner) -> vec2<f32> {
     let by_turns = (in.paint.x & BY_TURNS) != 0u;
     let samples = textureDimensions(chroma);
-    let n = parts(samples, in.size);
+    let n = parts(samples, before(in));
     // A plane of an odd film reaches half a sample beyond it; its samples lie a quarter to the left.
     let scale = vec2<f32>(textureDimensions(luma)) * 0.5 / vec2<f32>(samples);
     let shift = vec2<f32>(0.25 / f32(samples.x), 0.0);

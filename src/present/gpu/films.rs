@@ -11,7 +11,7 @@ use bevy::{
     utils::default,
 };
 
-use crate::picture::{DisplayList, Planes, Source, planes::Layout};
+use crate::picture::{DisplayList, Planes, Source, planes::Layout, turn::Turn};
 
 /// The sets of textures that films are drawn with.
 pub(super) struct Films {
@@ -202,8 +202,9 @@ impl Shape {
     }
 }
 
-/// What the shader is told of a frame: whether its range is full, and whether U and V lie by turns.
-pub(super) fn word(planes: &Planes) -> u32 {
+/// What the shader is told of a frame: whether its range is full, whether U and V lie by turns, and by how many
+/// quarters it is turned.
+pub(super) fn word(planes: &Planes, turn: Turn) -> u32 {
     let reading = planes.reading();
-    u32::from(reading.full) | u32::from(reading.layout == Layout::Two) << 1
+    u32::from(reading.full) | u32::from(reading.layout == Layout::Two) << 1 | turn.quarters() << 2
 }

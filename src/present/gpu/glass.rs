@@ -16,6 +16,7 @@ use bevy::{
 use jiff::Timestamp;
 
 use super::canvas::{self, Canvas, Wanted};
+use crate::clock;
 
 /// After so many frames in a row for which a window gave no surface texture, its surface is made anew:
 /// about a second. Fewer are usual while a window is resized or covered.
@@ -51,6 +52,11 @@ impl Showing {
     /// after that, as soon as the GPU has drawn it and the display server shows it: neither says when.
     pub fn submitted(&self) -> Option<Timestamp> {
         self.submitted
+    }
+
+    /// Whether a window gave no surface texture in the last frame that wanted one.
+    pub fn was_refused(&self) -> bool {
+        self.refused > 0
     }
 
     /// Whether a window shows something else than the canvas.
@@ -164,7 +170,7 @@ fn show(
     }
     queue.submit([encoder.finish()]);
     if given {
-        showing.submitted = Some(Timestamp::now());
+        showing.submitted = Some(clock::wall());
     }
     showing.stale = refused;
     showing.refused = if refused { showing.refused + 1 } else { 0 };

@@ -10,7 +10,7 @@ use bevy::{
 };
 
 use super::{canvas::Canvas, glass::Showing};
-use crate::state;
+use crate::{present::count::Misses, state};
 
 /// The renderer runs at least once in so many frames, about a second: what bevy does by itself with
 /// windows, and a GPU that was lost, is seen then.
@@ -66,8 +66,8 @@ pub(super) fn plugin(app: &mut App) {
 /// the renderer's own extraction, which rests too.
 fn tell(main: &mut World, render: &World) {
     // What is due is drawn after this frame, unless the GPU is lost; then the app ends.
-    if let Some(mut on_glass) = main.get_resource_mut::<state::OnGlass>() {
-        *on_glass = state::OnGlass::Yes;
+    if let Some(mut reached) = main.get_resource_mut::<state::Reached>() {
+        *reached = state::Reached::Yes;
     }
     if crate::fault::is_wanted("gpu") {
         render.resource::<bevy::render::renderer::RenderDevice>().wgpu_device().destroy();
@@ -76,6 +76,20 @@ fn tell(main: &mut World, render: &World) {
     let presented = main.get_resource_mut::<state::Presented>();
     if let Some(mut presented) = presented.filter(|p| p.0 != submitted) {
         presented.0 = submitted;
+    }
+    let showing = render.get_resource::<Showing>();
+    let moving = main.get_resource::<state::Motion>().is_some_and(|motion| motion.0);
+    if showing.is_some_and(Showing::was_refused)
+        && moving
+        && let Some(mut misses) = main.get_resource_mut::<Misses>()
+    {
+        misses.refused(1);
+    }
+    // What is stale is not on the glass yet; it will be in a moment.
+    let drawn = render.get_resource::<Canvas>().map(Canvas::drawn);
+    let drawn = drawn.filter(|_| showing.is_some_and(|showing| !showing.is_stale()));
+    if let Some(mut asked) = main.get_resource_mut::<state::OnGlass>().filter(|asked| asked.wanted) {
+        asked.answer(drawn);
     }
 }
 
