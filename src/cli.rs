@@ -5,6 +5,8 @@ mod screen;
 mod setup;
 mod sound;
 
+use std::path::PathBuf;
+
 use clap::{Parser, Subcommand};
 use jiff::civil::Date;
 
@@ -13,7 +15,7 @@ use crate::domain::visible::clean;
 
 /// The screen of a public-service hall: now-serving numbers, calls, procedure pages and running text.
 #[derive(Debug, Parser)]
-#[command(version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+#[command(name = "papan", version = crate::VERSION, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
 pub struct Cli {
     /// What to do; left out: show.
     #[command(subcommand)]
@@ -100,6 +102,13 @@ Exits with 0 where all is written, 1 where a trial or the writing failed, 2 for 
     /// A film's own process: started by the screen, not by hand.
     #[command(hide = true)]
     Film,
+    /// Write man pages and the shells' completions into a folder: for those who make a package.
+    #[command(hide = true)]
+    Generate {
+        /// The folder; made where it is not there.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
 }
 
 /// A day such as `2026-12-25`.

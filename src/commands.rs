@@ -3,6 +3,7 @@
 
 pub mod check;
 pub mod edit;
+pub mod generate;
 pub mod report;
 pub mod say;
 pub mod setup;

@@ -17,6 +17,7 @@
 //! [`present`] puts that on the glass: by the CPU (only what differs), by bevy's renderer, or into a PNG file.
 //! [`playlog`] writes down what became of each call and each item; [`report`] counts it, and [`timeline`] says
 //! beforehand what will be on air.
+//! [`health`] tells systemd that the drawing loop lives, and has a defined way on for each fault.
 //! [`editor`] is a window of its own, or lies over the list; what it shows of the screen is drawn by it.
 //!
 //! # Directions
@@ -47,7 +48,9 @@ pub mod demo;
 pub mod directory;
 pub mod domain;
 pub mod editor;
+pub mod fault;
 pub mod film;
+pub mod health;
 pub mod library;
 pub mod link;
 pub mod picture;
@@ -65,3 +68,7 @@ pub mod stop;
 pub mod timeline;
 pub mod words;
 pub mod written;
+
+/// The version and the date of what it was built from, such as `0.1.0 (2026-11-22)`; without a date where neither
+/// `SOURCE_DATE_EPOCH` nor git said one.
+pub const VERSION: &str = env!("PAPAN_VERSION");

@@ -38,6 +38,7 @@ fn main() -> ExitCode {
         Some(Command::Say(args)) => commands::say::run(args),
         Some(Command::Setup(args)) => commands::setup::run(&args),
         Some(Command::Report(args)) => commands::report::run(args),
+        Some(Command::Generate { folder }) => commands::generate::run(&folder),
         Some(Command::Film) => Ok(film::decoder::run()),
     };
     done.unwrap_or_else(|error| {

@@ -16,9 +16,9 @@ use source::{Named, code, paths, without_tests};
 const MOST_LINES: usize = 400;
 
 /// What makes the app move. None of them names another: they meet in `state`.
-const FEATURES: [&str; 11] = [
+const FEATURES: [&str; 12] = [
     "link", "demo", "announce", "library", "playback", "film", "audio", "playlog", "screen", "present",
-    "editor",
+    "editor", "health",
 ];
 
 /// What needs no machine: a value goes in, a value comes out.
@@ -47,7 +47,8 @@ const IMPURE: [&str; 20] = [
 ];
 
 /// Who alone names what.
-const OWNED: [(&[&str], &[&str]); 6] = [
+const OWNED: [(&[&str], &[&str]); 7] = [
+    (&["health"], &["sd_notify"]),
     (&["editor"], &["egui", "bevy_egui"]),
     (&["present"], &["softbuffer", "winit", "wgpu", "bevy::winit", "bevy::render", "bevy_render"]),
     (&["present"], &["raw_window_handle"]),
