@@ -190,7 +190,9 @@ fn a_config_of_people_is_kept_but_for_what_was_asked() {
 #[test]
 fn a_broken_config_is_told_and_left_alone() {
     let place = Place::new();
-    for broken in ["[hall\nname = 1", "hall = 3\n", "screen = \"HDMI\"\n", "[queue]\nurl = \"ws://a\"\nurl = 2\n"] {
+    for broken in
+        ["[hall\nname = 1", "hall = 3\n", "screen = \"HDMI\"\n", "[queue]\nurl = \"ws://a\"\nurl = 2\n"]
+    {
         fs::write(place.config(), broken).unwrap();
         let done = place.run(&["--yes", "--no-test", "--demo", "--hall", "Dua"]);
         assert_eq!(done.status.code(), Some(1), "{}", said(&done));

@@ -34,7 +34,13 @@ impl AtTerminal {
         let mut size = libc::winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
         // SAFETY: both pointers are to numbers that it writes, and the size is a whole one.
         let opened = unsafe {
-            libc::openpty(&raw mut person, &raw mut terminal, std::ptr::null_mut(), std::ptr::null(), &raw mut size)
+            libc::openpty(
+                &raw mut person,
+                &raw mut terminal,
+                std::ptr::null_mut(),
+                std::ptr::null(),
+                &raw mut size,
+            )
         };
         assert_eq!(opened, 0, "a terminal");
         // SAFETY: they were just opened and belong to nobody else.
