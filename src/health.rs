@@ -253,6 +253,6 @@ fn collect(
             Language::Indonesian => complaint.id,
             Language::English => complaint.en,
         });
-        troubles.set(of, text, now.wall);
+        troubles.set(&of, text, now.wall);
     }
 }

@@ -24,7 +24,7 @@ use crate::{
     domain::playlist::Playlist,
     fault,
     problem::Problem,
-    state::{Listed, Settings, Step, Wake},
+    state::{Complaints, Listed, Settings, Step, Wake},
     words::Language,
     written::{Source, Table},
 };
@@ -171,6 +171,7 @@ fn start(
     mut commands: Commands,
     settings: Res<Settings>,
     (wake, state): (Option<Res<Wake>>, Option<Res<StateDirectory>>),
+    complaints: Option<Res<Complaints>>,
     mut listed: ResMut<Listed>,
 ) {
     if settings.safe {
@@ -189,7 +190,11 @@ fn start(
     let journal = Journal::new(settings.hall.language, settings.hall.timezone.clone());
     let (watcher, playlist) = watch::Watch::begin(dir, keep, state.as_deref(), journal);
     listed.0 = playlist;
-    match watcher.spawn(wake.map(|wake| wake.0.clone())) {
+    match watcher.spawn(
+        wake.map(|wake| wake.0.clone()),
+        state,
+        complaints.as_deref().cloned().unwrap_or_default(),
+    ) {
         Ok(watching) => commands.insert_resource(watching),
         Err(err) => warn!("the playlist is not watched, changes need a restart: {err}"),
     }
