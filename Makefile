@@ -3,6 +3,7 @@
 #   make test      everything that must hold
 #   make bench     the program as seen and heard from outside, beside a page in Chromium where that is installed
 #   make soak      a day of hall traffic in 24 minutes: memory, files and threads at its end; SOAK_ARGS="--minutes 3"
+#   make boot-test a Debian image with the package in QEMU: boots, faults, power cuts; ARGS="--parts boot" for one part
 #   make check     formatting and lints alone
 #   make deb       the Debian package; says where it is
 #   make golden    renews the golden pictures; look at them before you commit them
@@ -12,7 +13,7 @@ ARGS ?=
 BENCH_ARGS ?=
 SOAK_ARGS ?=
 
-.PHONY: run test bench soak check golden release deb setup-run setup-test setup-bench setup-soak setup-deb
+.PHONY: run test bench soak boot-test check golden release deb setup-run setup-test setup-bench setup-soak setup-deb setup-boot
 
 run: release
 	@exec target/release/papan $(ARGS)
@@ -33,6 +34,9 @@ bench: setup-bench
 
 soak: setup-soak
 	$(CARGO) bench --locked --bench soak -- $(SOAK_ARGS)
+
+boot-test: setup-boot deb
+	python3 scripts/boot $(ARGS)
 
 check: setup-test
 	$(CARGO) fmt --check
@@ -55,3 +59,6 @@ setup-deb:
 
 setup-soak:
 	@scripts/setup.sh soak
+
+setup-boot:
+	@scripts/setup.sh boot
