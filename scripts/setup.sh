@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the system packages that are missing for what is to be done; says which, and why.
-# usage: scripts/setup.sh build|run|test|bench...
+# usage: scripts/setup.sh build|run|test|bench|soak|deb|boot...
 # Invariant: where nothing is missing it needs no network and no rights, and is over at once.
 set -eu
 
@@ -33,12 +33,20 @@ gpu   libvulkan1      the gpu presenter: Vulkan
 gpu   mesa-vulkan-drivers  the gpu presenter: drivers (in the tests a software one)
 gpu   libegl1         the gpu presenter: GPUs without Vulkan
 test  procps          kill: a sound server that hangs
+test  sway            a Wayland compositor without a monitor: outputs off and on
 test  xdotool         keys and the pointer for the window
+test  sway            a compositor without a monitor, to pull outputs from the window
+test  grim            pictures of what such an output shows
 test  xvfb            an X server without a monitor, to look at the window from outside
 test  pulseaudio      a sound server, to hear the chime
 test  pulseaudio-utils  records what the sound server plays
 test  ffmpeg          makes the films of the tests
 test  libasound2-plugins  leads ALSA's sound to the sound server
+deb   dpkg-dev        the package: which packages hold the libraries that the program is linked with
+boot  debootstrap     the boot test: makes a Debian system
+boot  e2fsprogs       the boot test: makes its disk
+boot  qemu-system-x86  the boot test: the machine
+boot  qemu-utils      the boot test: a disk whose writes are held back
 bench mpv             plays the same film, to compare with
 LIST
 }
@@ -51,7 +59,11 @@ for goal in "$@"; do
         run) wanted="$wanted build run"; if ls /dev/dri/renderD* >/dev/null 2>&1; then wanted="$wanted gpu"; fi ;;
         test) wanted="$wanted build run gpu test" ;;
         bench) wanted="$wanted build run gpu test bench" ;;
-        *) echo "usage: $0 build|run|test|bench..." >&2; exit 2 ;;
+        # The same X server, sound server and films as in the tests.
+        soak) wanted="$wanted build run gpu test" ;;
+        deb) wanted="$wanted build deb" ;;
+        boot) wanted="$wanted boot" ;;
+        *) echo "usage: $0 build|run|test|bench|soak|deb|boot..." >&2; exit 2 ;;
     esac
 done
 
@@ -65,6 +77,17 @@ case " $wanted " in
         if ! cargo fmt --version >/dev/null 2>&1 || ! cargo clippy --version >/dev/null 2>&1; then
             echo "setup: missing rustfmt or clippy: the tests begin with them" >&2
             rustup component add rustfmt clippy </dev/null
+        fi
+        ;;
+esac
+# The tool that makes the package, of one version, beside what is built: another one of the user's stays as it is.
+cargo_deb=3.8.0
+tools=${CARGO_TARGET_DIR:-target}/tools
+case " $wanted " in
+    *" deb "*)
+        if [ "$("$tools/bin/cargo-deb" --version 2>/dev/null)" != $cargo_deb ]; then
+            echo "setup: missing cargo-deb $cargo_deb: it makes the package" >&2
+            cargo install --locked --quiet --root "$tools" --version $cargo_deb cargo-deb </dev/null
         fi
         ;;
 esac

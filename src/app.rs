@@ -11,7 +11,7 @@ use bevy::{
 use crate::{
     announce, audio, clock,
     config::Config,
-    editor, library, link, picture, playback, playlog, present, screen,
+    editor, health, library, link, picture, playback, playlog, power, present, screen,
     state::{
         Announcing, Applied, DemoHall, EditedFolder, Frame, Fresh, Freshness, Glass, Hall, Lit, Logo, Motion,
         OnAir, Playing, Presented, Scheduled, Settings, Stage, Step, Theme, Troubles, Wake, Wall,
@@ -43,6 +43,8 @@ pub struct Show {
     pub output: present::Output,
     /// The demo hall's address, where the config names no queue server.
     pub demo: Option<String>,
+    /// This run's record; `None`: none is kept.
+    pub session: Option<health::Session>,
 }
 
 /// What the editor's own window is started with.
@@ -133,8 +135,12 @@ pub fn build(show: Show, log: LogPlugin) -> Result<App, present::gpu::Error> {
     if screens.len() > 1 || screens.iter().any(|s| s.output.is_some() || s.region.is_some()) {
         app.init_resource::<Wall>();
     }
+    let silent = show.config.silent;
     hall(&mut app, show.config);
     screens::add(&mut app, show.themes);
+    if let Some(session) = show.session {
+        app.insert_resource(session);
+    }
     if let Some(url) = show.demo {
         app.insert_resource(DemoHall(url));
     }
@@ -142,11 +148,17 @@ pub fn build(show: Show, log: LogPlugin) -> Result<App, present::gpu::Error> {
     app.add_plugins((
         clock::plugin,
         stop::plugin,
+        health::plugin,
         link::plugin,
-        audio::plugin,
         playlog::plugin,
         status::plugin,
     ));
+    if !silent {
+        app.add_plugins(audio::plugin);
+    }
+    if matches!(show.output, present::Output::Window { .. }) {
+        app.add_plugins(power::plugin);
+    }
     present::add(&mut app, &show.output)?;
     if edited && matches!(show.output, present::Output::Window { .. }) {
         editor::add(&mut app, None);

@@ -43,7 +43,7 @@ mod tracks;
 pub mod voice;
 
 pub use chime::{ChimeError, check as check_chime};
-pub use say::{Request, SayError, Spoken, devices, say, unheard_service};
+pub use say::{Request, SayError, Spoken, device_names, devices, say, unheard_service};
 pub use tracks::volume;
 
 use film::Film;

@@ -2,18 +2,21 @@
 
 mod playlist;
 mod screen;
+mod setup;
 mod sound;
 mod status;
+
+use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use jiff::civil::Date;
 
-pub use self::{playlist::*, screen::*, sound::*, status::*};
+pub use self::{playlist::*, screen::*, setup::*, sound::*, status::*};
 use crate::domain::visible::clean;
 
 /// The screen of a public-service hall: now-serving numbers, calls, procedure pages and running text.
 #[derive(Debug, Parser)]
-#[command(version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+#[command(name = "papan", version = crate::VERSION, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
 pub struct Cli {
     /// What to do; left out: show.
     #[command(subcommand)]
@@ -84,6 +87,14 @@ Exits with 1 where there is no device, or where words could not be said.")]
   papan voice list --language id
   papan voice make /srv/suara --language id")]
     Voice(VoiceArgs),
+    /// Set this machine up: five questions, each answer tried on the spot; then it writes the config.
+    #[command(after_help = "Examples:
+  sudo papan setup
+  papan setup --yes --hall 'Mal Pelayanan Publik' --queue wss://antrean.example/events --token-file token
+  papan setup --yes --hall MPP --demo --screen HDMI-A-1:landscape:height=55inch:distance=8 --dry-run
+Exits with 0 where all is written, 1 where a trial or the writing failed, 2 for a wrong or missing flag,
+130 after Ctrl-C.")]
+    Setup(Box<SetupArgs>),
     /// Make a report of what was on the screen from the play log: a CSV table and an HTML page with charts.
     #[command(after_help = "Examples:
   papan report --config /etc/papan/papan.toml --from 2026-11-01 --to 2026-11-30
@@ -104,6 +115,13 @@ Exits with 2 where no papan is running or it does not answer.")]
     /// A film's own process: started by the screen, not by hand.
     #[command(hide = true)]
     Film,
+    /// Write man pages and the shells' completions into a folder: for those who make a package.
+    #[command(hide = true)]
+    Generate {
+        /// The folder; made where it is not there.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
 }
 
 /// A day such as `2026-12-25`.

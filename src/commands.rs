@@ -3,9 +3,11 @@
 
 pub mod check;
 pub mod edit;
+pub mod generate;
 pub mod report;
 pub mod say;
 pub mod screenshot;
+pub mod setup;
 pub mod show;
 pub mod snapshot;
 pub mod status;

@@ -61,6 +61,10 @@ pub struct Config {
     pub warnings: Vec<Problem>,
     /// The site's own layouts, by name.
     pub layouts: BTreeMap<String, GridSpec>,
+    /// Safe mode: no playlist. No file says so.
+    pub safe: bool,
+    /// No sound, as where safe mode alone did not help. No file says so.
+    pub silent: bool,
 }
 
 /// `[hall]`.
@@ -290,6 +294,8 @@ impl Default for Config {
             metrics: Metrics::default(),
             warnings: Vec::new(),
             layouts: BTreeMap::new(),
+            safe: false,
+            silent: false,
         }
     }
 }

@@ -24,7 +24,8 @@ use self::{
 };
 use crate::{
     directory::{self, StateDirectory},
-    state::{FilmError, FilmForm, FilmSound, Project, Projector, Screening, Settings, Wake, Wanted},
+    fault,
+    state::{FilmError, FilmForm, FilmSound, Pressed, Project, Projector, Screening, Settings, Wake, Wanted},
 };
 
 pub mod decoder;
@@ -70,7 +71,9 @@ fn offer(
     wake: Option<Res<Wake>>,
     state: Option<Res<StateDirectory>>,
     standing: Option<Res<Standing>>,
+    pressed: Option<Res<Pressed>>,
 ) {
+    let pressed = pressed.map(|pressed| pressed.clone()).unwrap_or_default();
     let stands = standing.is_some();
     let wake = wake.map_or_else(|| Wake::default().0, |wake| wake.0.clone());
     let place = Place {
@@ -83,7 +86,7 @@ fn offer(
         language: settings.hall.language,
         heavy: Arc::default(),
     };
-    commands.insert_resource(Projector(Arc::new(Projection { place, stands })));
+    commands.insert_resource(Projector(Arc::new(Projection { place, stands, pressed })));
 }
 
 /// Where GStreamer keeps what it knows of its plugins: a kiosk's user may have no other place to write.
@@ -95,14 +98,31 @@ struct Projection {
     place: Place,
     /// Whether films stand at their first frame.
     stands: bool,
+    pressed: Pressed,
 }
 
 impl Project for Projection {
     fn open(&self, wanted: Wanted) -> Box<dyn Screening> {
         let desk = Desk::default();
         let (place, kept) = (self.place.clone(), desk.clone());
-        let started =
-            thread::Builder::new().name("film".into()).spawn(move || keeper::keep(&kept, &wanted, &place));
+        if self.pressed.get() {
+            desk.lock().opened = Some(Err(words::no_memory()));
+            return Box::new(Reel { desk, stands: self.stands });
+        }
+        let keep = move || {
+            // A film that nobody keeps would be waited for, for ever.
+            if fault::caught(|| keeper::keep(&kept, &wanted, &place)).is_err() {
+                let mut shared = kept.lock();
+                shared.line = None;
+                match shared.opened {
+                    None => shared.opened = Some(Err(words::crashed())),
+                    Some(_) => shared.failed = Some(words::crashed()),
+                }
+                drop(shared);
+                (place.wake)();
+            }
+        };
+        let started = thread::Builder::new().name("film".into()).spawn(keep);
         if let Err(err) = started {
             desk.lock().opened = Some(Err(words::unstarted(&err.to_string())));
         }

@@ -22,6 +22,7 @@ use crate::{
     config::Screen,
     directory::{self, StateDirectory},
     domain::playlist::Playlist,
+    fault,
     problem::Problem,
     state::{Listed, Now, Said, Settings, Standing, Step, Troubles, Wake},
     words::Language,
@@ -79,7 +80,11 @@ impl Reading {
 fn read_looking(dir: &Path) -> Reading {
     match folder::Folder::open(dir) {
         Ok(folder) => {
-            let (playlist, problems) = read_folder(&folder);
+            let read = fault::caught(|| {
+                fault::point("reading");
+                read_folder(&folder)
+            });
+            let (playlist, problems) = read.unwrap_or_else(|_| (Playlist::default(), vec![unread(dir)]));
             Reading { playlist, problems, looks: folder.looks() }
         }
         Err(problem) => {
@@ -88,6 +93,16 @@ fn read_looking(dir: &Path) -> Reading {
             Reading { playlist: Playlist::default(), problems: vec![problem], looks }
         }
     }
+}
+
+/// The reading itself is at fault; what was on air stays.
+fn unread(dir: &Path) -> Problem {
+    Problem::error(
+        &dir.join(folder::FILE),
+        None,
+        "papan gagal membacanya, ini kesalahan papan; kembalikan perubahan terakhir dan laporkan",
+        "papan fails to read it, which is papan's fault; take the last change back and report it",
+    )
 }
 
 fn read_folder(folder: &folder::Folder) -> (Playlist, Vec<Problem>) {
@@ -160,6 +175,9 @@ fn start(
     (wake, state): (Option<Res<Wake>>, Option<Res<StateDirectory>>),
     mut listed: ResMut<Listed>,
 ) {
+    if settings.safe {
+        return;
+    }
     let Some(dir) = folder_for(settings.screen()) else {
         warn!("no playlist: neither [[screen]] playlist nor one that ships with papan");
         let standing = Standing::default();

@@ -11,6 +11,7 @@ mod session;
 pub mod store;
 mod thread;
 mod timing;
+pub mod trial;
 mod words;
 
 use std::{
@@ -46,6 +47,8 @@ use crate::{
 
 /// How many events may wait for the app. When they do, the socket is not read on.
 const NEWS: usize = 1_024;
+/// What plays in safe mode, in the status that the queue server is told.
+const SAFE_MODE: &str = "safe mode";
 /// How many reports may wait for the thread.
 const REPORTS: usize = 256;
 
@@ -241,7 +244,7 @@ fn report(
     mut link: ResMut<Link>,
     mut to_server: MessageReader<ToServer>,
     status: Res<LinkStatus>,
-    playing: Res<Playing>,
+    (playing, settings): (Res<Playing>, Res<Settings>),
     now: Res<Now>,
     timing: Res<Timing>,
 ) {
@@ -261,7 +264,7 @@ fn report(
             version: env!("CARGO_PKG_VERSION").into(),
             uptime_s: now.mono.as_secs(),
             sequence: status.sequence.map(|sequence| sequence.to_string()),
-            playing: playing.item.clone(),
+            playing: if settings.safe { SAFE_MODE.to_owned() } else { playing.item.clone() },
             fps: playing.fps,
             // The session knows better, and says so before it is sent.
             link: LinkState::Waiting,

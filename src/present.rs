@@ -18,7 +18,7 @@ use bevy::prelude::*;
 
 pub use server::display_server;
 
-use crate::state::{DrawnBy, FilmForm, OnGlass};
+use crate::state::{DrawnBy, FilmForm, OnGlass, Reached};
 
 /// What puts the display list on the glass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -67,6 +67,7 @@ pub enum Output {
 pub(crate) fn add(app: &mut App, output: &Output) -> Result<(), gpu::Error> {
     app.init_resource::<OnGlass>().add_plugins(count::plugin);
     let mut form = FilmForm::Pixels;
+    app.init_resource::<Reached>();
     match output {
         Output::Window { renderer, size, windowed } => {
             window::add(app, *size, *windowed);

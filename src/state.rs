@@ -12,6 +12,7 @@ use crate::{
     picture,
 };
 
+mod ailing;
 mod airing;
 mod announcing;
 mod editing;
@@ -21,6 +22,7 @@ mod lit;
 mod observed;
 mod outputs;
 
+pub use ailing::*;
 pub use airing::*;
 pub use announcing::*;
 pub use editing::*;

@@ -16,9 +16,9 @@ use source::{Named, code, paths, without_tests};
 const MOST_LINES: usize = 400;
 
 /// What makes the app move. None of them names another: they meet in `state`.
-const FEATURES: [&str; 12] = [
+const FEATURES: [&str; 14] = [
     "link", "demo", "announce", "library", "playback", "film", "audio", "playlog", "screen", "present",
-    "editor", "status",
+    "editor", "health", "power", "status",
 ];
 
 /// What needs no machine: a value goes in, a value comes out.
@@ -47,7 +47,9 @@ const IMPURE: [&str; 20] = [
 ];
 
 /// Who alone names what.
-const OWNED: [(&[&str], &[&str]); 7] = [
+const OWNED: [(&[&str], &[&str]); 9] = [
+    (&["power"], &["wayland_client", "wayland_protocols_wlr"]),
+    (&["health"], &["sd_notify"]),
     (&["editor"], &["egui", "bevy_egui"]),
     (&["present"], &["softbuffer", "winit", "wgpu", "bevy::winit", "bevy::render", "bevy_render"]),
     (&["present"], &["raw_window_handle"]),
@@ -87,9 +89,9 @@ fn broken(module: &[&str], text: &str) -> Vec<String> {
             }
         }
         let Some(other) = within(&named) else { continue };
-        // The app, the command line, the check and the report put the features together.
+        // The app, the command line, the check, the report and the setup put the features together.
         let composes =
-            ["app", "main", "lib", "cli", "commands", "check", "snapshot", "report"].contains(&part);
+            ["app", "main", "lib", "cli", "commands", "check", "snapshot", "report", "setup"].contains(&part);
         if FEATURES.contains(&other) && other != part && !composes {
             say("names a feature from another part; they meet in state");
         }

@@ -17,8 +17,9 @@ use crate::{
     film,
     picture::{DisplayList, Quad, Rect, place, theme},
     state::{
-        Aired, AiredOn, Announcing, Cut, EditedArea, FilmForm, FilmSound, Frame, Fresh, Freshness, Glass,
-        Hall, Motion, Now, Outputs, Placed, Playing, Screens, Settings, Step, Troubles, Wake,
+        Aired, AiredOn, Announcing, Complaints, Cut, EditedArea, FilmForm, FilmSound, Frame, Fresh,
+        Freshness, Glass, Hall, Motion, Now, Outputs, Placed, Playing, Pressed, Screens, Settings, Step,
+        Troubles, Wake,
     },
 };
 
@@ -65,6 +66,7 @@ fn begin(
     (settings, now, wake): (Res<Settings>, Res<Now>, Res<Wake>),
     (form, sound): (Option<Res<FilmForm>>, Option<Res<FilmSound>>),
     (program, state): (Option<Res<film::Program>>, Option<Res<StateDirectory>>),
+    (pressed, complaints): (Option<Res<Pressed>>, Option<Res<Complaints>>),
 ) {
     if !worlds.all.is_empty() {
         return;
@@ -81,6 +83,8 @@ fn begin(
             sound: films.unwrap_or_default(),
             program: program.as_deref().cloned(),
             state: state.as_deref().cloned(),
+            pressed: pressed.as_deref().cloned(),
+            complaints: complaints.as_deref().cloned(),
             now: now.clone(),
         };
         let world = World::new(config_of(&settings, at), themes.next().unwrap_or_default(), given);

@@ -136,6 +136,7 @@ impl Mixer {
     pub(super) fn run(mut self, commands: &Receiver<Command>) {
         self.open(None, self.due);
         loop {
+            crate::fault::point("papan-sound");
             match commands.recv_timeout(self.wait(Instant::now())) {
                 Ok(Command::Say(say)) => self.say(say),
                 Ok(Command::Hush) => _ = self.cut(),

@@ -4,7 +4,6 @@
 use std::{
     cell::RefCell,
     io,
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         mpsc::{Receiver, SyncSender, sync_channel},
@@ -20,7 +19,7 @@ use super::{
     script::{Rendered, Voice},
     voice::{Spoken, Voices},
 };
-use crate::{config, domain::speech::Sentence};
+use crate::{config, domain::speech::Sentence, fault};
 
 /// How many announcements can wait for a voice; each one cuts the one before it, so only the last is rendered.
 const MOST_JOBS: usize = 16;
@@ -64,10 +63,11 @@ fn serve(voices: &Voices, jobs: &Receiver<Job>) {
             continue;
         }
         // One sentence that cannot be rendered must not silence all that come after it.
-        let spoken = catch_unwind(AssertUnwindSafe(|| {
+        let spoken = fault::caught(|| {
+            fault::point("papan-voice");
             let spoken = voices.say_while(&job.sentences, &wanted);
             wanted().then(|| voice(spoken, job.rate))
-        }));
+        });
         let rendered = spoken.unwrap_or_else(|_| {
             let unsaid: Vec<String> = job.sentences.iter().map(|s| s.written.clone()).collect();
             error!("sound: the voice broke off at {}", unsaid.join(" "));

@@ -58,6 +58,7 @@ impl Keeper {
         let (outputs, opened) = sync_channel(1);
         thread::Builder::new().name("papan-device".into()).spawn(move || {
             while let Ok((request, old, due)) = waiting.recv() {
+                crate::fault::point("papan-device");
                 // A device can be opened anew when it was let go, and not before.
                 drop(old);
                 thread::sleep(due.saturating_duration_since(Instant::now()));

@@ -135,6 +135,15 @@ pub fn unheard_service(config: &Config, what: Spoken<'_>) -> Option<String> {
     ))
 }
 
+/// The devices that `[sound] device` can name, the system's default first: name and description.
+///
+/// # Errors
+/// The system does not tell.
+pub fn device_names() -> Result<Vec<(String, String)>, SayError> {
+    let all = device::all().map_err(|error| SayError::List(error.to_string()))?;
+    Ok(all.into_iter().map(|named| (named.name, named.description)).collect())
+}
+
 /// Prints the devices that `[sound] device` can name.
 ///
 /// # Errors

@@ -105,6 +105,7 @@ async fn live(hall: &Live) {
     let mut last = ticks.tick().await;
     loop {
         let now = ticks.tick().await;
+        crate::fault::point("demo");
         hall.step(clock::hall(now - last));
         last = now;
     }

@@ -79,6 +79,7 @@ enum End {
 
 /// Keeps a film's process until the film is wanted no more.
 pub(super) fn keep(desk: &Desk, wanted: &Wanted, place: &Place) {
+    crate::fault::point("film");
     let mut tries = 0;
     let mut from = wanted.from;
     loop {
@@ -141,6 +142,10 @@ impl Process {
         }
         // A plugin's hardware probing may want to talk; what matters comes over the line.
         command.stderr(Stdio::null());
+        // What systemd gave the program is not for its films.
+        ["NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC"]
+            .iter()
+            .for_each(|name| _ = command.env_remove(name));
         let child = command.spawn()?;
         Ok(Self { child, line: Arc::new(ours), memory })
     }

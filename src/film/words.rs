@@ -95,6 +95,15 @@ pub(super) fn crashed() -> FilmError {
     }
 }
 
+/// No film is opened while memory is short.
+pub(super) fn no_memory() -> FilmError {
+    FilmError {
+        id: "memori komputer hampir habis; film dicoba lagi nanti".to_owned(),
+        en: "the computer's memory is short; the film is tried again later".to_owned(),
+        passing: true,
+    }
+}
+
 /// Its process cannot be started.
 pub(super) fn unstarted(why: &str) -> FilmError {
     FilmError {

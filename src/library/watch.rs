@@ -24,7 +24,7 @@ use super::{
     read_looking,
     stamp::{Looks, unchanged},
 };
-use crate::domain::playlist::Playlist;
+use crate::{domain::playlist::Playlist, fault};
 
 mod eye;
 mod rest;
@@ -147,6 +147,7 @@ impl Watch {
     fn run(&mut self, signals: &Receiver<()>, notices: &SyncSender<()>, out: &Out) {
         let mut eye = Eye::new(notices);
         while !out.stops() {
+            fault::point("library");
             eye.follow(&self.dir, &self.seen);
             // What changed before the watch stood is seen by looking.
             let begin = Instant::now();

@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use super::{Timing, store};
 use crate::{
     domain::event::Snapshot,
+    fault,
     state::{Freshness, Hall, LinkStatus, Now},
 };
 
@@ -97,6 +98,7 @@ fn run(desk: &Desk, path: &Path) {
         let Some(Job { snapshot, sequence, time }) = slot.job.take() else { return };
         slot.writing = true;
         drop(slot);
+        fault::point("state file");
         // A disk that stays broken is worth one line, not one a second.
         let now = store::write(path, &snapshot, sequence, time).err().map(|error| error.to_string());
         if let Some(error) = &now

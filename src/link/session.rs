@@ -196,6 +196,7 @@ impl<'a> Session<'a> {
 
     /// Waits for the next thing to do, and does it.
     async fn step(&mut self) -> Result<(), Loss> {
+        crate::fault::point("link");
         let timing = self.memory.timing;
         let reading = self.waiting.is_none();
         let turn = tokio::select! {

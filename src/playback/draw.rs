@@ -4,7 +4,6 @@
 use std::{
     collections::HashSet,
     io,
-    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -20,6 +19,7 @@ use super::{steps::Facts, tell::chain};
 use crate::{
     directory::as_written,
     domain::playlist::Content,
+    fault,
     picture::{
         Picture, card,
         image::{scale, within},
@@ -81,7 +81,11 @@ pub(super) fn start() -> io::Result<(SyncSender<Request>, Receiver<Answer>)> {
     thread::Builder::new().name("playback".into()).spawn(move || {
         let mut drawer = Drawer::default();
         while let Ok(request) = asked.recv() {
-            let drawn = catch_unwind(AssertUnwindSafe(|| drawer.draw(&request))).unwrap_or_else(|_| {
+            let drawn = fault::caught(|| {
+                fault::point("playback");
+                drawer.draw(&request)
+            })
+            .unwrap_or_else(|_| {
                 // What the drawing left behind may be half done.
                 drawer = Drawer::default();
                 Err(Error::Drawing)

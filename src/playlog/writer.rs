@@ -124,6 +124,7 @@ fn run(desk: &Desk, folder: &Path, bound: u64, retry: Duration) {
     let mut trouble: Option<String> = None;
     let mut last = false;
     while let Some(line) = desk.next() {
+        crate::fault::point("play log");
         let text = match serde_json::to_string(&line) {
             Ok(text) => text,
             Err(error) => {

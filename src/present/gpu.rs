@@ -6,7 +6,8 @@
 //! window's own encoding is undone before it is applied.
 //!
 //! **A GPU that is lost** (a crashed driver, a pulled card, a wrong use of the API) ends the app: the error
-//! is logged as a warning and the app exits with an error code, so that what started it starts it anew.
+//! is logged as a warning and the app exits with `state::BROKEN`, so that what started it starts it anew, which
+//! then draws by the CPU for a while.
 //! No later frame is drawn by then; the window shows its last one until it closes.
 
 mod adapter;
@@ -30,6 +31,8 @@ use bevy::{
         settings::Backends,
     },
 };
+
+use crate::state;
 
 pub use adapter::available;
 pub use films::Counts;
@@ -70,7 +73,10 @@ fn plugins_by(backends: Backends, app: &mut App) -> Result<(), Error> {
     app.add_plugins(RenderPlugin { render_creation, synchronous_pipeline_compilation: true, ..default() });
     app.insert_resource(RenderErrorHandler(|error, main_world, _| {
         warn!("the GPU is of no more use, so the program ends: {:?}: {}", error.ty, error.description);
-        main_world.write_message(AppExit::error());
+        if let Some(breakage) = main_world.get_resource::<state::Breakage>() {
+            breakage.tell(state::Cause::Gpu(format!("{:?}", error.ty)));
+        }
+        main_world.write_message(AppExit::from_code(state::BROKEN));
         RenderErrorPolicy::StopRendering
     }));
     app.add_plugins((canvas::plugin, glass::plugin, rest::plugin));

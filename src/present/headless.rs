@@ -8,7 +8,7 @@ use bevy::{app::ScheduleRunnerPlugin, prelude::*};
 use super::{outputs, pace::Pace, png};
 use crate::{
     clock,
-    state::{Frame, Glass, Now, OnGlass, Presented, Settings, Step, Wall},
+    state::{Frame, Glass, Now, OnGlass, Presented, Reached, Settings, Step, Wall},
 };
 
 /// How often the program looks for news.
@@ -59,10 +59,12 @@ fn refresh(mut glass: ResMut<Glass>, mut file: ResMut<File>, now: Res<Now>) {
 
 fn write(
     mut file: ResMut<File>,
-    (mut presented, mut asked): (ResMut<Presented>, ResMut<OnGlass>),
+    (mut presented, mut asked, mut reached): (ResMut<Presented>, ResMut<OnGlass>, ResMut<Reached>),
     (frame, now): (Res<Frame>, Res<Now>),
 ) {
     asked.answer(file.written.as_ref());
+    // A disk that takes no picture is no reason to end.
+    *reached = Reached::Yes;
     if frame.width == 0
         || file.pace.step(clock::real(now.mono), PERIOD).is_none()
         || file.written.as_ref() == Some(&frame.0)

@@ -26,7 +26,7 @@ use super::{
 use crate::{
     clock,
     picture::{DisplayList, Rect},
-    state::{Frame, Motion, OnGlass, Presented, Step},
+    state::{Frame, Motion, OnGlass, Presented, Reached, Step},
 };
 
 type Handle = ThreadLockedRawWindowHandleWrapper;
@@ -69,13 +69,15 @@ fn present(
     motion: Res<Motion>,
     beat: Res<Beat>,
     mut callback: ResMut<OnCallback>,
-    (mut presented, mut misses, mut asked): (ResMut<Presented>, ResMut<Misses>, ResMut<OnGlass>),
+    (mut presented, mut misses): (ResMut<Presented>, ResMut<Misses>),
+    (mut asked, mut reached): (ResMut<OnGlass>, ResMut<Reached>),
     mut glass: NonSendMut<Glass>,
     main_thread: NonSendMarker,
 ) {
     let Ok((entity, handle)) = window.single() else { return };
     if frame.width == 0 || frame.height == 0 || glass.shown.newest() == Some(&frame.0) {
         asked.answer(glass.shown.newest());
+        *reached = Reached::Yes;
         return;
     }
     // Only a frame that another one follows at once asks for the callback: a compositor that shows nothing
@@ -87,9 +89,11 @@ fn present(
         Ok(()) => {
             // The display server has it now; when the panel lights up it does not say.
             presented.0 = Some(clock::wall());
+            *reached = Reached::Yes;
             glass.failed = false;
         }
         Err(error) => {
+            *reached = Reached::No;
             // The window may be on its way out or in: another try with the next frame.
             if !glass.failed {
                 warn!("the window cannot be drawn in: {error}");

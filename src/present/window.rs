@@ -13,7 +13,7 @@ use bevy::{
     prelude::*,
     window::{
         CursorOptions, ExitCondition, MonitorSelection, OnMonitor, PresentMode, PrimaryWindow,
-        RawHandleWrapper, WindowMode, WindowPlugin, WindowResolution,
+        RawHandleWrapper, RequestRedraw, WindowMode, WindowPlugin, WindowResolution,
     },
     winit::{EventLoopProxyWrapper, UpdateMode, WINIT_WINDOWS, WinitPlugin, WinitSettings, WinitUserEvent},
 };
@@ -196,15 +196,34 @@ fn glass(
 }
 
 /// Asks for a frame at every refresh while something moves, and for few while nothing does.
+///
+/// On Wayland, by the CPU, each frame asks the compositor for its callback, and the next one is drawn when that comes.
+/// It does not come while no output shows the window: pulled, switched off, all of them. bevy then runs no frame at
+/// all, unless its windows are said to be invisible; on Wayland nobody else asks for that, so it is said, and the
+/// hall goes on to be heard.
 fn drive(
     motion: Res<Motion>,
     glass: Res<Glass>,
     callback: Res<OnCallback>,
     mut settings: ResMut<WinitSettings>,
+    mut redraw: MessageWriter<RequestRedraw>,
+    mut window: Query<&mut Window, With<PrimaryWindow>>,
 ) {
+    // bevy runs no frame for a visible window until it is redrawn, and a compositor that waits for its output lets
+    // none be redrawn. On Wayland this flag does nothing else: a window is hidden by showing nothing in it.
+    if callback.0
+        && let Ok(mut window) = window.single_mut()
+        && window.visible
+    {
+        window.visible = false;
+    }
     let mode = match (motion.0, callback.0) {
-        // Every frame then asks the compositor for its callback, and the next one comes with that.
-        (true, true) => UpdateMode::Continuous,
+        // Every frame then asks the compositor for its callback, and the next one comes with that; or after a
+        // while, where the output is off or away and none comes.
+        (true, true) => {
+            redraw.write(RequestRedraw);
+            UpdateMode::reactive(IDLE)
+        }
         (true, false) => UpdateMode::reactive(Duration::from_secs_f64(1.0 / glass.rate)),
         (false, _) => UpdateMode::reactive(IDLE),
     };

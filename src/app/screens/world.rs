@@ -16,8 +16,8 @@ use crate::{
     film, library,
     picture::theme,
     state::{
-        Aired, Announcing, FilmForm, FilmSound, Frame, Fresh, Freshness, Glass, Hall, Motion, Now, Playing,
-        Troubles, Wake,
+        Aired, Announcing, Complaints, FilmForm, FilmSound, Frame, Fresh, Freshness, Glass, Hall, Motion,
+        Now, Playing, Pressed, Troubles, Wake,
     },
 };
 
@@ -32,6 +32,9 @@ pub(super) struct Given {
     pub sound: FilmSound,
     pub program: Option<film::Program>,
     pub state: Option<StateDirectory>,
+    /// Whether memory is short, and where threads say what is wrong; none in a program that looks after neither.
+    pub pressed: Option<Pressed>,
+    pub complaints: Option<Complaints>,
     pub now: Now,
 }
 
@@ -60,6 +63,12 @@ impl World {
         }
         if let Some(state) = given.state {
             app.insert_resource(state);
+        }
+        if let Some(pressed) = given.pressed {
+            app.insert_resource(pressed);
+        }
+        if let Some(complaints) = given.complaints {
+            app.insert_resource(complaints);
         }
         app.add_plugins((library::plugin, film::plugin));
         in_one_thread(&mut app);

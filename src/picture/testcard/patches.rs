@@ -10,17 +10,17 @@ use crate::{
 const WHITE: Colour = Colour::hex(0xff_ff_ff);
 const BLACK: Colour = Colour::hex(0);
 
-/// The patterns: a caption, and whether a pixel is white.
-const PATTERNS: [(&str, fn(u32, u32) -> bool); 4] = [
-    ("1 × 1", |x, y| (x + y).is_multiple_of(2)),
-    ("|||", |x, _| x.is_multiple_of(2)),
-    ("≡", |_, y| y.is_multiple_of(2)),
-    ("2 × 2", |x, y| (x / 2 + y / 2).is_multiple_of(2)),
+/// The patterns: whether a pixel is white.
+const PATTERNS: [fn(u32, u32) -> bool; 4] = [
+    |x, y| (x + y).is_multiple_of(2),
+    |x, _| x.is_multiple_of(2),
+    |_, y| y.is_multiple_of(2),
+    |x, y| (x / 2 + y / 2).is_multiple_of(2),
 ];
 
 pub(super) fn draw(brush: &mut Brush<'_>, at: Rect, language: Language, compact: bool) {
     if compact {
-        for ((_, white), at) in PATTERNS.iter().zip(columns(at, 1, [1.0; 4])) {
+        for (white, at) in PATTERNS.iter().zip(columns(at, 1, [1.0; 4])) {
             pattern(brush, at, *white);
         }
         return;
@@ -37,15 +37,12 @@ pub(super) fn draw(brush: &mut Brush<'_>, at: Rect, language: Language, compact:
     let least = (label.size * 1.3).round() as u32;
     let room = below.h.saturating_sub(high as u32 + gap + least);
     let squares = Rect::new(below.x, below.y + (gap / 2) as i32, below.w, room);
-    for ((name, white), square) in PATTERNS.iter().zip(columns(squares, gap, [1.0; 4])) {
+    let names = ["1 × 1", words.columns, words.lines, "2 × 2"];
+    for ((white, name), square) in PATTERNS.iter().zip(names).zip(columns(squares, gap, [1.0; 4])) {
         if square.w < 8 || square.h < 8 {
             continue;
         }
         pattern(brush, square, *white);
-        let name = match *name {
-            "|||" => "| | |",
-            other => other,
-        };
         let row = Rect::new(square.x, square.bottom(), square.w, least);
         brush.line(name, label, (row, square.bottom() as f32, least as f32), true, brush.small * 0.5);
     }

@@ -16,6 +16,8 @@ const INCHES: f64 = 43.0;
 const PITCH: f64 = 4.0;
 /// Where the shorter side has fewer pixels than this, it is an LED wall.
 const FEW: u32 = 700;
+/// The order in which rows are left out where there is no room for all.
+const LEFT_OUT: [usize; 7] = [0, 4, 2, 5, 1, 3, 6];
 /// A ticket as they are.
 const NUMBER: &str = "A-012";
 
@@ -42,7 +44,7 @@ pub(super) fn draw(brush: &mut Brush<'_>, at: Rect, card: &Card, theme: &Theme) 
     let (mm, note) = scale(card);
     let small = Style::new(Face::Text, brush.small * 0.95);
     let note = brush.type_.fit(&note, small, below.w as f32, 1, brush.small * 0.6);
-    let column = brush.small * 4.2;
+    let column = brush.small * 4.6;
     let right = below.right() as f32;
     let edges = [right - 2.3 * column, right - 1.3 * column, right];
     let room = edges[0] - column - below.x as f32;
@@ -75,20 +77,21 @@ pub(super) fn draw(brush: &mut Brush<'_>, at: Rect, card: &Card, theme: &Theme) 
     let bottom = below.bottom() as f32 - note.height;
     let line = 1.16;
     let rows = samples.iter().map(|(_, _, size, _)| (size * line).max(small.size * 1.25));
-    // What has no room is left out, the largest first.
+    // What has no room is left out: what is nearly as large as another first.
     let mut high: f32 = rows.clone().sum();
-    let mut skip = 0;
-    for row in rows {
+    let mut shown = [true; 7];
+    for (index, row) in LEFT_OUT.into_iter().filter_map(|index| Some((index, rows.clone().nth(index)?))) {
         if below.y as f32 + high <= bottom {
             break;
         }
         high -= row;
-        skip += 1;
+        shown[index] = false;
     }
-    let left = samples.len() - skip;
+    let left = shown.iter().filter(|shown| **shown).count();
     let spare = ((bottom - below.y as f32 - high) / (left.max(1) as f32)).clamp(0.0, brush.small);
     let mut y = below.y as f32;
-    for (text, face, size, ticket) in samples.into_iter().skip(skip) {
+    let samples = samples.into_iter().zip(shown).filter(|(_, shown)| *shown);
+    for ((text, face, size, ticket), _) in samples {
         let row = (size * line).max(small.size * 1.25) + spare;
         let style = Style::new(face, size).line(1.0);
         let block = brush.type_.fit(text, style, room, 1, size);

@@ -17,6 +17,8 @@ pub(super) struct Words {
     pub inches: &'static str,
     pub pitch: &'static str,
     pub patches: &'static str,
+    pub columns: &'static str,
+    pub lines: &'static str,
     pub even: &'static str,
     pub decimal: char,
 }
@@ -36,6 +38,8 @@ static ID: Words = Words {
     inches: "Pada layar {} inci; tulis height_mm di [[screen]] agar pas.",
     pitch: "Pada modul P4 (4 mm per piksel); tulis height_mm di [[screen]] agar pas.",
     patches: "Piksel demi piksel",
+    columns: "tegak",
+    lines: "datar",
     even: "Dari jauh harus abu-abu rata. Bila bergelombang, gambar diperbesar atau diperkecil.",
     decimal: ',',
 };
@@ -55,6 +59,8 @@ static EN: Words = Words {
     inches: "On a screen of {} inches; write height_mm in [[screen]] to be exact.",
     pitch: "On P4 modules (4 mm a pixel); write height_mm in [[screen]] to be exact.",
     patches: "Pixel by pixel",
+    columns: "columns",
+    lines: "rows",
     even: "From afar an even grey. Where there are waves, the picture is scaled.",
     decimal: '.',
 };

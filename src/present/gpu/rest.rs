@@ -65,6 +65,13 @@ pub(super) fn plugin(app: &mut App) {
 /// Tells the app when the frame before came onto the glass. The app hears it in each frame, as it would not by
 /// the renderer's own extraction, which rests too.
 fn tell(main: &mut World, render: &World) {
+    // What is due is drawn after this frame, unless the GPU is lost; then the app ends.
+    if let Some(mut reached) = main.get_resource_mut::<state::Reached>() {
+        *reached = state::Reached::Yes;
+    }
+    if crate::fault::is_wanted("gpu") {
+        render.resource::<bevy::render::renderer::RenderDevice>().wgpu_device().destroy();
+    }
     let submitted = render.get_resource::<Showing>().and_then(Showing::submitted);
     let presented = main.get_resource_mut::<state::Presented>();
     if let Some(mut presented) = presented.filter(|p| p.0 != submitted) {

@@ -1,0 +1,245 @@
+"""Each fault, and what the screen shows after it.
+
+Invariant: a fault is over when the board shows, to the pixel, what the queue server sent last.
+"""
+
+import time
+
+import picture
+from machine import Failed
+
+CARD = "/sys/class/drm/card0"
+SWAY = "XDG_RUNTIME_DIR=/run/papan-display runuser -u papan -- swaymsg -s /run/papan-display/sway-ipc.*.sock --"
+SITE = """[hall]
+name = "Mal Pelayanan Publik"
+[queue]
+url = "ws://10.0.2.2:{port}/events"
+display = "lobi-1"
+[[screen]]
+playlist = "/var/lib/papan/playlists/lobi"
+"""
+
+
+def settle(machine, hall):
+    """The site's config: the queue server on the host, a playlist of its own."""
+    machine.sh(f"""
+cat >/etc/papan/papan.toml <<'END'
+{SITE.format(port=hall.port)}END
+mkdir -p /var/lib/papan/playlists
+[ -d /var/lib/papan/playlists/lobi ] || cp -r /usr/share/papan/playlists/lobi /var/lib/papan/playlists/
+cd /var/lib/papan/playlists/lobi
+# An emulated machine decodes no film in time.
+awk 'BEGIN {{ RS = ""; ORS = "\n\n" }} !/\nfilm = /' playlist.toml >new && mv new playlist.toml
+chown -R papan:papan /var/lib/papan
+sync
+systemctl restart papan
+""")
+
+
+def right(machine, hall, limit=60, head=0, expected=None):
+    """Seconds until the board is as it should be; the picture."""
+    started, shown = time.monotonic(), None
+    expected = expected or hall.expected()
+    while time.monotonic() - started < limit:
+        at = time.monotonic()
+        shown = machine.look(head)
+        if shown.width == 1920 and shown.height == 1080 and picture.different(shown, expected) <= 4:
+            return at - started, shown
+        time.sleep(0.1)
+    where = picture.different(shown, expected) if shown and shown.width == 1920 and shown.height == 1080 else "all"
+    error = Failed(f"the board is wrong after {limit} s ({where} places differ)")
+    error.picture = shown
+    raise error
+
+
+class Faults:
+    """The faults that need no boot of their own, in one machine."""
+
+    def __init__(self, machine, hall, table):
+        self.machine, self.hall, self.table = machine, hall, table
+
+    def all(self):
+        """Each of them, and the screen after each."""
+        for fault in (self.program, self.compositor, self.frozen, self.mode, self.unplugged, self.plugged_while_dead,
+                      self.network, self.console, self.full, self.read_only, self.memory):
+            self.machine.sh("journalctl --sync; logger -t boot-test " + fault.__name__, check=False)
+            with self.table.row(fault.__doc__.strip(" ."), self.machine, fault.__name__) as row:
+                row.says = fault()
+
+    def _right(self, limit=60):
+        return right(self.machine, self.hall, limit)[0]
+
+    def _after(self, script, limit=60):
+        """Seconds from a fault to the right picture, with a call that came in between."""
+        self.hall.call()
+        expected = self.hall.expected()
+        self.machine.sh(script)
+        return right(self.machine, self.hall, limit, expected=expected)[0]
+
+    def program(self):
+        """kill -9 of the program."""
+        before = self.machine.sh("systemctl show papan -p MainPID --value")
+        took = self._after(f"kill -9 {before}")
+        after = self.machine.sh("systemctl show papan -p MainPID --value")
+        if before == after:
+            raise Failed("it was not killed")
+        return f"right after {took:.1f} s"
+
+    def compositor(self):
+        """kill -9 of the compositor."""
+        before = self.machine.sh("systemctl show papan-display -p MainPID --value")
+        took = self._after(f"kill -9 {before}")
+        if before == self.machine.sh("systemctl show papan-display -p MainPID --value"):
+            raise Failed("it was not killed")
+        return f"right after {took:.1f} s"
+
+    def frozen(self):
+        """The program is frozen (SIGSTOP)."""
+        if self.machine.sh("systemctl show papan -p Type --value") != "notify":
+            return "left out: this program feeds no watchdog"
+        before = self.machine.sh("systemctl show papan -p MainPID --value")
+        took = self._after(f"kill -STOP {before}", 90)
+        if before == self.machine.sh("systemctl show papan -p MainPID --value"):
+            raise Failed("it was not started again")
+        return f"right after {took:.1f} s"
+
+    def mode(self):
+        """The output changes its mode, and back."""
+        self.machine.sh(f"{SWAY} output Virtual-1 mode --custom 1280x720")
+        time.sleep(3)
+        shown = self.machine.look()
+        shown.save(self.table.pictures / "mode-720.png")
+        if (shown.width, shown.height) != (1280, 720) or shown.is_black():
+            raise Failed(f"{shown.width}x{shown.height} is shown")
+        return f"right after {self._after(f'{SWAY} output Virtual-1 mode --custom 1920x1080'):.1f} s"
+
+    def unplugged(self):
+        """The output is unplugged, and back."""
+        how = self._unplug()
+        self.hall.call()
+        time.sleep(5)
+        if self.machine.sh("systemctl is-active papan papan-display", check=False).split() != ["active", "active"]:
+            raise Failed("the program or the compositor ended without an output")
+        return f"right after {self._after(self._plug(how)):.1f} s ({how})"
+
+    def plugged_while_dead(self):
+        """The output is unplugged, the program killed, the output back."""
+        how = self._unplug()
+        self.machine.sh("kill -9 $(systemctl show papan -p MainPID --value)")
+        time.sleep(6)
+        return f"right after {self._after(self._plug(how)):.1f} s ({how})"
+
+    def _outputs(self):
+        return self.machine.sh(f"{SWAY.removesuffix('--')} -t get_outputs -r | grep -c '\"active\": true'", check=False).strip()
+
+    def _unplug(self):
+        """By the connector's state where the driver tells of it, else at the compositor."""
+        self.machine.sh(f"echo off >{CARD}-Virtual-1/status")
+        for _ in range(12):
+            time.sleep(1)
+            if self._outputs() == "0":
+                return "connector"
+        self.machine.sh(f"echo detect >{CARD}-Virtual-1/status; {SWAY} output Virtual-1 disable")
+        return "compositor"
+
+    def _plug(self, how):
+        if how == "connector":
+            return f"echo detect >{CARD}-Virtual-1/status"
+        return f"{SWAY} output Virtual-1 enable"
+
+    def network(self):
+        """The network is away for 45 s, and back."""
+        self.machine.ask("set_link", name="nic", up=False)
+        time.sleep(45)
+        self.hall.call()
+        self.machine.look().save(self.table.pictures / "network-away.png")
+        expected = self.hall.expected()
+        self.machine.ask("set_link", name="nic", up=True)
+        return f"right after {right(self.machine, self.hall, 60, expected=expected)[0]:.1f} s"
+
+    def console(self):
+        """Another console is looked at (Ctrl-Alt-F2), the compositor killed there, and back."""
+        def switch(key):
+            self.machine.ask("send-key", keys=[{"type": "qcode", "data": k} for k in ("ctrl", "alt", key)])
+        switch("f2")
+        time.sleep(4)
+        active = self.machine.sh("cat /sys/class/tty/tty0/active")
+        if active != "tty2":
+            return f"Ctrl-Alt-F2 leads to {active}"
+        self.machine.look().save(self.table.pictures / "console.png")
+        self.machine.sh("kill -9 $(systemctl show papan-display -p MainPID --value)")
+        time.sleep(4)
+        if self.machine.sh("cat /sys/class/tty/tty0/active") != "tty2":
+            raise Failed("the compositor took another console")
+        switch("f1")
+        return f"right {self._right(90):.1f} s after Ctrl-Alt-F1"
+
+    def full(self):
+        """The disk is full; the program is killed on it; there is room again."""
+        self.machine.sh("dd if=/dev/zero of=/var/full bs=1M 2>/dev/null; dd if=/dev/zero of=/var/full2 bs=512 2>/dev/null;"
+                        "sync; true", limit=200)
+        calls = self._after("true")
+        time.sleep(2)
+        killed = self._after("kill -9 $(systemctl show papan -p MainPID --value)")
+        whole(self.machine)
+        self.machine.sh("rm -f /var/full /var/full2; sync")
+        self._after("true")
+        time.sleep(3)
+        kept(self.machine, self.hall.sequence)
+        return f"a call after {calls:.1f} s; right {killed:.1f} s after kill -9; state kept once there was room"
+
+    def read_only(self):
+        """The disk is read-only; the program is killed on it."""
+        self.machine.sh("sync; echo u >/proc/sysrq-trigger; sleep 1; ! touch /var/probe")
+        calls = self._after("true")
+        killed = self._after("kill -9 $(systemctl show papan -p MainPID --value)")
+        display = self._after("kill -9 $(systemctl show papan-display -p MainPID --value)")
+        self.machine.sh("mount -o remount,rw /")
+        time.sleep(2)
+        self._after("true")
+        time.sleep(3)
+        kept(self.machine, self.hall.sequence)
+        return f"a call after {calls:.1f} s; right {killed:.1f} s after kill -9, {display:.1f} s of the compositor's"
+
+    def memory(self):
+        """Memory runs out: another process takes all there is."""
+        pids = "systemctl show papan papan-display -p MainPID --value"
+        before = self.machine.sh(pids)
+        self.machine.sh("systemd-run --quiet --unit=hog --property=MemorySwapMax=0 /bin/bash -c "
+                        "'x=x; while :; do x=$x$x; done'; sleep 20; systemctl stop hog || true", check=False)
+        took = self._after("true")
+        same = "neither was ended" if before == self.machine.sh(pids) else "one was started again"
+        return f"right {took:.1f} s later, {same}"
+
+
+def whole(machine):
+    """Nothing saved is half-written: the state is JSON, the playlist has no errors. The state's sequence."""
+    import json
+    playlist = machine.sh_code("cd / && runuser -u papan -- papan check --config /etc/papan/papan.toml")
+    if playlist[0]:
+        raise Failed(f"papan check: {playlist[1][-300:]}")
+    newest = None
+    for path in machine.sh("find /var/lib/papan -maxdepth 2 -name '*.json' -not -path '*/last-good/*'").split():
+        text = machine.sh(f"cat {path}")
+        try:
+            state = json.loads(text)
+        except ValueError:
+            raise Failed(f"{path} is half-written: {text[:80]!r}") from None
+        if "sequence" in text:
+            newest = max(newest or 0, sequence_in(state))
+    return newest
+
+
+def sequence_in(state):
+    """The sequence, wherever it stands in the state."""
+    if isinstance(state, dict):
+        own = [int(v) for k, v in state.items() if k == "sequence" and str(v).isdigit()]
+        return max(own + [sequence_in(v) for v in state.values()] + [0])
+    return max([sequence_in(v) for v in state] + [0]) if isinstance(state, list) else 0
+
+
+def kept(machine, least):
+    """The state on disk is not older than this sequence."""
+    newest = whole(machine)
+    if newest is None or newest < least:
+        raise Failed(f"the state on disk is of {newest}, {least} was sent 3 s before")
