@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may end at what it did not expect")]
 
 use std::{
+    cell::RefCell,
     collections::HashSet,
     fmt::Write as _,
     fs,
@@ -99,21 +100,25 @@ impl Hall {
 
     /// Waits until so many different pictures were told that were on the glass just then.
     fn shows_what_it_says(&self, different: usize) {
-        let mut seen = HashSet::new();
+        let seen = RefCell::new(HashSet::new());
         until(
             || {
                 let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
                 self.glass.save(self.glass.all(), &folder.join("status-glass.png"));
                 fs::copy(self.folder.path().join("now.png"), folder.join("status-said.png")).unwrap();
-                format!("{} pictures were as on the glass; see {}/status-*.png", seen.len(), folder.display())
+                format!(
+                    "{} pictures were as on the glass; see {}/status-*.png",
+                    seen.borrow().len(),
+                    folder.display()
+                )
             },
             || {
                 let before = self.glass.pixels(self.glass.all());
                 let Some(said) = self.screenshot() else { return false };
                 if said == before || said == self.glass.pixels(self.glass.all()) {
-                    seen.insert(said);
+                    seen.borrow_mut().insert(said);
                 }
-                seen.len() >= different
+                seen.borrow().len() >= different
             },
         );
     }
