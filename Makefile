@@ -5,14 +5,17 @@
 #   make soak      a day of hall traffic in 24 minutes: memory, files and threads at its end; SOAK_ARGS="--minutes 3"
 #   make check     formatting and lints alone
 #   make deb       the Debian package; says where it is
+#   make deb-test  as root: the package in bare systems, from the first installation to the purge; DEB_TEST_ARGS=trixie
 #   make golden    renews the golden pictures; look at them before you commit them
 
 CARGO ?= cargo
 ARGS ?=
 BENCH_ARGS ?=
 SOAK_ARGS ?=
+DEB_TEST_ARGS ?=
+TARGET = $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: run test bench soak check golden release deb setup-run setup-test setup-bench setup-soak setup-deb
+.PHONY: run test bench soak check golden release deb deb-test setup-run setup-test setup-bench setup-soak setup-deb setup-deb-test
 
 run: release
 	@exec target/release/papan $(ARGS)
@@ -22,6 +25,9 @@ release: setup-run
 
 deb: setup-deb release
 	@packaging/deb.sh
+
+deb-test: setup-deb-test deb
+	@packaging/test.sh "$$(ls -t $(TARGET)/debian/papan_*.deb | head -n 1)" $(DEB_TEST_ARGS)
 
 test: setup-test check
 	$(CARGO) test --locked
@@ -55,3 +61,6 @@ setup-deb:
 
 setup-soak:
 	@scripts/setup.sh soak
+
+setup-deb-test:
+	@scripts/setup.sh deb-test

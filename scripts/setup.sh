@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the system packages that are missing for what is to be done; says which, and why.
-# usage: scripts/setup.sh build|run|test|bench|soak|deb...
+# usage: scripts/setup.sh build|run|test|bench|soak|deb|deb-test...
 # Invariant: where nothing is missing it needs no network and no rights, and is over at once.
 set -eu
 
@@ -40,6 +40,7 @@ test  pulseaudio-utils  records what the sound server plays
 test  ffmpeg          makes the films of the tests
 test  libasound2-plugins  leads ALSA's sound to the sound server
 deb   dpkg-dev        the package: which packages hold the libraries that the program is linked with
+deb-test debootstrap  bare systems, in which the package is tried
 bench mpv             plays the same film, to compare with
 LIST
 }
@@ -55,7 +56,8 @@ for goal in "$@"; do
         # The same X server, sound server and films as in the tests.
         soak) wanted="$wanted build run gpu test" ;;
         deb) wanted="$wanted build deb" ;;
-        *) echo "usage: $0 build|run|test|bench|soak|deb..." >&2; exit 2 ;;
+        deb-test) wanted="$wanted deb-test" ;;
+        *) echo "usage: $0 build|run|test|bench|soak|deb|deb-test..." >&2; exit 2 ;;
     esac
 done
 
