@@ -3,6 +3,7 @@
 #   make test      everything that must hold
 #   make bench     the program as seen and heard from outside, beside a page in Chromium where that is installed
 #   make soak      a day of hall traffic in 24 minutes: memory, files and threads at its end; SOAK_ARGS="--minutes 3"
+#   make boot-test a Debian image with the package in QEMU: boots, faults, power cuts; ARGS="--parts boot" for one part
 #   make check     formatting and lints alone
 #   make deb       the Debian package; says where it is
 #   make deb-test  as root: the package in bare systems, from the first installation to the purge; DEB_TEST_ARGS=trixie
@@ -15,7 +16,8 @@ SOAK_ARGS ?=
 DEB_TEST_ARGS ?=
 TARGET = $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: run test bench soak check golden release deb deb-test setup-run setup-test setup-bench setup-soak setup-deb setup-deb-test
+.PHONY: run test bench soak boot-test check golden release deb deb-test \
+	setup-run setup-test setup-bench setup-soak setup-deb setup-deb-test setup-boot
 
 run: release
 	@exec target/release/papan $(ARGS)
@@ -39,6 +41,9 @@ bench: setup-bench
 
 soak: setup-soak
 	$(CARGO) bench --locked --bench soak -- $(SOAK_ARGS)
+
+boot-test: setup-boot deb
+	python3 scripts/boot $(ARGS)
 
 check: setup-test
 	$(CARGO) fmt --check
@@ -64,3 +69,6 @@ setup-soak:
 
 setup-deb-test:
 	@scripts/setup.sh deb-test
+
+setup-boot:
+	@scripts/setup.sh boot

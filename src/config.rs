@@ -21,9 +21,11 @@ mod grid;
 mod metrics;
 mod read;
 mod screens;
+mod volume;
 
 pub use cec::Cec;
 pub use metrics::Metrics;
+pub use volume::volume;
 
 /// The layouts that papan knows by itself.
 pub const LAYOUTS: [&str; 3] = ["landscape", "portrait", "videotron"];

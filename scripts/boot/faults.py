@@ -9,7 +9,7 @@ import picture
 from machine import Failed
 
 CARD = "/sys/class/drm/card0"
-SWAY = "XDG_RUNTIME_DIR=/run/papan-display runuser -u papan -- swaymsg -s /run/papan-display/sway-ipc.*.sock"
+SWAY = "XDG_RUNTIME_DIR=/run/papan-display runuser -u papan -- swaymsg -s /run/papan-display/sway-ipc.*.sock --"
 SITE = """[hall]
 name = "Mal Pelayanan Publik"
 [queue]
@@ -27,6 +27,9 @@ cat >/etc/papan/papan.toml <<'END'
 {SITE.format(port=hall.port)}END
 mkdir -p /var/lib/papan/playlists
 [ -d /var/lib/papan/playlists/lobi ] || cp -r /usr/share/papan/playlists/lobi /var/lib/papan/playlists/
+cd /var/lib/papan/playlists/lobi
+# An emulated machine decodes no film in time.
+awk 'BEGIN {{ RS = ""; ORS = "\n\n" }} !/\nfilm = /' playlist.toml >new && mv new playlist.toml
 chown -R papan:papan /var/lib/papan
 sync
 systemctl restart papan
@@ -127,7 +130,7 @@ class Faults:
         return f"right after {self._after(self._plug(how)):.1f} s ({how})"
 
     def _outputs(self):
-        return self.machine.sh(f"{SWAY} -t get_outputs -r | grep -c '\"active\": true'", check=False).strip()
+        return self.machine.sh(f"{SWAY.removesuffix('--')} -t get_outputs -r | grep -c '\"active\": true'", check=False).strip()
 
     def _unplug(self):
         """By the connector's state where the driver tells of it, else at the compositor."""

@@ -196,6 +196,11 @@ fn glass(
 }
 
 /// Asks for a frame at every refresh while something moves, and for few while nothing does.
+///
+/// On Wayland, by the CPU, each frame asks the compositor for its callback, and the next one is drawn when that comes.
+/// It does not come while no output shows the window: pulled, switched off, all of them. bevy then runs no frame at
+/// all, unless its windows are said to be invisible; on Wayland nobody else asks for that, so it is said, and the
+/// hall goes on to be heard.
 fn drive(
     motion: Res<Motion>,
     glass: Res<Glass>,

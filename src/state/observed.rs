@@ -3,6 +3,7 @@
 
 use std::{
     collections::VecDeque,
+    ops::DerefMut,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -169,7 +170,7 @@ impl Standing {
     pub fn pass_on(
         &self,
         seen: &mut u64,
-        troubles: &mut ResMut<Troubles>,
+        troubles: &mut impl DerefMut<Target = Troubles>,
         of: &str,
         language: Language,
         now: Timestamp,
