@@ -64,7 +64,7 @@ class Machine:
         except BaseException:
             self.end()
             raise
-        self.asked = 0
+        self.asked, self.up = 0, False
 
     def __enter__(self):
         return self
@@ -109,11 +109,14 @@ class Machine:
         return picture.read_ppm(path.read_bytes())
 
     def ready(self, limit=180):
-        """Waits until commands are taken inside; also after a reset."""
+        """Waits until commands are taken inside."""
+        if self.up:
+            return
         end = time.monotonic() + limit
         while time.monotonic() < end:
             try:
                 if self.agent.read(max(0.1, end - time.monotonic())).startswith("hello"):
+                    self.up = True
                     return
             except TimeoutError:
                 break
