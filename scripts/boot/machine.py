@@ -36,7 +36,7 @@ class Machine:
         command = [
             "qemu-system-x86_64", "-nodefaults", "-machine", "pc", *accelerator, "-smp", "2", "-m", "1536",
             "-kernel", kernel[0], "-initrd", kernel[1],
-            "-append", f"root=/dev/vda rw console=ttyS0 console=tty1 {QUIET}",
+            "-append", f"root=/dev/vda rw console=ttyS0 console=tty1 {QUIET} {words}",
             "-blockdev" if disk.startswith("{") else "-drive", disk,
             *(["-device", "virtio-blk-pci,drive=disk"] if disk.startswith("{") else []),
             "-device", f"virtio-vga,id=vga,xres=1920,yres=1080,max_outputs={outputs}",
