@@ -62,7 +62,7 @@ class Faults:
 
     def all(self):
         """Each of them, and the screen after each."""
-        for fault in (self.program, self.compositor, self.frozen, self.mode, self.unplugged, self.plugged_while_dead,
+        for fault in (self.program, self.compositor, self.frozen, self.stuck, self.mode, self.unplugged, self.plugged_while_dead,
                       self.network, self.console, self.full, self.read_only, self.memory, self.safe, self.told):
             self.machine.sh("journalctl --sync; logger -t boot-test " + fault.__name__, check=False)
             with self.table.row(fault.__doc__.strip(" ."), self.machine, fault.__name__) as row:
@@ -104,6 +104,18 @@ class Faults:
         if before == self.machine.sh("systemctl show papan -p MainPID --value"):
             raise Failed("it was not started again")
         return f"right after {took:.1f} s"
+
+    def stuck(self):
+        """The compositor is frozen (SIGSTOP)."""
+        before = self.machine.sh("systemctl show papan-display -p MainPID --value")
+        self.machine.sh(f"kill -STOP {before}")
+        end = time.monotonic() + 120
+        while self.machine.sh("systemctl show papan-display -p MainPID --value") in (before, "0"):
+            if time.monotonic() > end:
+                raise Failed("it was not started again")
+            time.sleep(1)
+        self._after("true", 90)
+        return f"right after {time.monotonic() - (end - 120):.0f} s"
 
     def mode(self):
         """The output changes its mode, and back."""
