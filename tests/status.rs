@@ -55,7 +55,7 @@ impl Hall {
         fs::write(lobi.join("playlist.toml"), playlist).unwrap();
         fs::write(folder.path().join("token"), "hush-token").unwrap();
         let queue = Queue::start(6);
-        let url = queue.url().replace("ws://", "ws://user:hush-user@") + "?key=hush-query";
+        let url = queue.url() + "?key=hush-query";
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
         let mut config =
             format!("[queue]\nurl = {url:?}\ntoken_file = \"token\"\n[metrics]\nport = {port}\n");
