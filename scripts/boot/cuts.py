@@ -52,7 +52,7 @@ def cuts(count, kernel, disk, folder, hall, table, seed, **options):
                 faults.right(machine, hall, 90)
             if n == count:
                 break
-            machine.ready(60) if n else None
+            machine.ready()
             machine.sh(WRITER)
             sent = run(machine, hall, chance)
             machine.off()

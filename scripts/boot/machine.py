@@ -36,7 +36,7 @@ class Machine:
         command = [
             "qemu-system-x86_64", "-nodefaults", "-machine", "pc", *accelerator, "-smp", "2", "-m", "1536",
             "-kernel", kernel[0], "-initrd", kernel[1],
-            "-append", f"root=/dev/vda rw console=ttyS0 console=tty1 {QUIET}",
+            "-append", f"root=/dev/vda rw console=ttyS0 console=tty1 {QUIET} {words}",
             "-blockdev" if disk.startswith("{") else "-drive", disk,
             *(["-device", "virtio-blk-pci,drive=disk"] if disk.startswith("{") else []),
             "-device", f"virtio-vga,id=vga,xres=1920,yres=1080,max_outputs={outputs}",
@@ -64,7 +64,7 @@ class Machine:
         except BaseException:
             self.end()
             raise
-        self.asked = 0
+        self.asked, self.up = 0, False
 
     def __enter__(self):
         return self
@@ -109,11 +109,14 @@ class Machine:
         return picture.read_ppm(path.read_bytes())
 
     def ready(self, limit=180):
-        """Waits until commands are taken inside; also after a reset."""
+        """Waits until commands are taken inside."""
+        if self.up:
+            return
         end = time.monotonic() + limit
         while time.monotonic() < end:
             try:
                 if self.agent.read(max(0.1, end - time.monotonic())).startswith("hello"):
+                    self.up = True
                     return
             except TimeoutError:
                 break

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use papan::{
-    app::testcard::{Cards, testcard},
+    app::testcard::{TestCards, testcards},
     cli::{SiteArgs, TestcardArgs},
     config::{Config, Screen},
     picture::{
@@ -42,8 +42,8 @@ pub fn run(args: TestcardArgs) -> Result<ExitCode, Failure> {
             );
         }
         let cards =
-            Cards { config, theme, only: args.output, seconds: args.seconds, renderer: args.renderer };
-        return Ok(code_of(testcard(cards, log())?.run()));
+            TestCards { config, theme, only: args.output, seconds: args.seconds, renderer: args.renderer };
+        return Ok(code_of(testcards(cards, log())?.run()));
     };
     let card = card(&config, args.output, args.size);
     let (width, height) = card.size;
@@ -62,7 +62,15 @@ fn card(config: &Config, output: Option<String>, size: Option<(u32, u32)>) -> Ca
     };
     let screen = screen.unwrap_or(&usual);
     let region = screen.region.map(|r| Rect::new(r.x as i32, r.y as i32, r.width, r.height));
-    let (width, height) = size.or(region.map(|r| (r.w, r.h))).unwrap_or(USUAL);
+    let turn = screen.rotation;
+    let own = region.map(|r| turn.size((r.w, r.h))).unwrap_or(turn.size(USUAL));
+    let (width, height) = size.unwrap_or(own);
     let name = output.or_else(|| screen.output.clone()).unwrap_or_default();
-    Card { name, region, height_mm: screen.height_mm, ..Card::new(width, height, config.hall.language) }
+    Card {
+        name,
+        region,
+        rotation: turn.degrees(),
+        height_mm: screen.height_mm,
+        ..Card::new(width, height, config.hall.language)
+    }
 }

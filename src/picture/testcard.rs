@@ -29,7 +29,7 @@ pub struct Card {
     /// How often a second the output is refreshed.
     pub rate: Option<f64>,
     /// How far the picture is turned clockwise, in degrees.
-    pub rotation: u16,
+    pub rotation: u32,
     /// Where the card lies on its output, where that is not all of it.
     pub region: Option<Rect>,
     /// The glass's physical height in millimetres, as the picture stands.

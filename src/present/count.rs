@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn a_frame_misses_as_many_refreshes_as_periods_passed() {
-        let missed = |ms| missed(Duration::from_micros(ms * 1_000), PERIOD, Duration::ZERO);
+        let missed = |ms: u64| missed(Duration::from_micros(ms * 1_000), PERIOD, Duration::ZERO);
         assert_eq!([0, 5, 16, 17, 33, 34, 100, 1_000].map(missed), [0, 0, 0, 1, 1, 2, 5, 59]);
     }
 

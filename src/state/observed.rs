@@ -3,6 +3,7 @@
 
 use std::{
     collections::VecDeque,
+    ops::DerefMut,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -94,6 +95,10 @@ impl OnGlass {
     }
 }
 
+/// Whether the program started with board and running text alone, after several crashes.
+#[derive(Resource, Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SafeMode(pub bool);
+
 /// What draws.
 #[derive(Resource, Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DrawnBy {
@@ -169,7 +174,7 @@ impl Standing {
     pub fn pass_on(
         &self,
         seen: &mut u64,
-        troubles: &mut ResMut<Troubles>,
+        troubles: &mut impl DerefMut<Target = Troubles>,
         of: &str,
         language: Language,
         now: Timestamp,

@@ -290,3 +290,32 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn in_the_dark_nothing_is_on_air_and_afterwards_it_goes_on() {
+    let kinds = |told: Vec<Told>| {
+        let kind = |told: &Told| match told {
+            Told::Began(_) => "began",
+            Told::Over(Some(Cut::Schedule)) => "off air",
+            Told::Over(_) => "over",
+            Told::Skipped(..) => "skipped",
+        };
+        told.iter().map(kind).collect::<Vec<_>>()
+    };
+    let mut stage = Stage::new(list(&["a", "b"], &[]));
+    stage.at(0);
+    assert_eq!(kinds(stage.steps.told()), ["began"]);
+    stage.steps.rest(Cut::Schedule);
+    assert_eq!(kinds(stage.steps.told()), ["off air"]);
+    // Another day begins and another list comes; in the dark nobody sees it.
+    stage.steps.new_day(5);
+    stage.steps.swap(list(&["a", "c"], &[]), true, Duration::from_secs(36_000));
+    stage.steps.wake(Duration::from_secs(36_000));
+    assert_eq!(kinds(stage.steps.told()), ["began"]);
+    stage.at(36_000);
+    stage.at(36_014);
+    assert_eq!(stage.on.as_deref(), Some("a.0"), "its turn begins anew");
+    stage.at(36_015);
+    assert_eq!(stage.on.as_deref(), Some("c.0"));
+    assert_eq!(kinds(stage.steps.told()), ["over", "began"]);
+}
