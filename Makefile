@@ -6,14 +6,18 @@
 #   make boot-test a Debian image with the package in QEMU: boots, faults, power cuts; ARGS="--parts boot" for one part
 #   make check     formatting and lints alone
 #   make deb       the Debian package; says where it is
+#   make deb-test  as root: the package in bare systems, from the first installation to the purge; DEB_TEST_ARGS=trixie
 #   make golden    renews the golden pictures; look at them before you commit them
 
 CARGO ?= cargo
 ARGS ?=
 BENCH_ARGS ?=
 SOAK_ARGS ?=
+DEB_TEST_ARGS ?=
+TARGET = $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: run test bench soak boot-test check golden release deb setup-run setup-test setup-bench setup-soak setup-deb setup-boot
+.PHONY: run test bench soak boot-test check golden release deb deb-test \
+	setup-run setup-test setup-bench setup-soak setup-deb setup-deb-test setup-boot
 
 run: release
 	@exec target/release/papan $(ARGS)
@@ -23,6 +27,9 @@ release: setup-run
 
 deb: setup-deb release
 	@packaging/deb.sh
+
+deb-test: setup-deb-test deb
+	@packaging/test.sh "$$(ls -t $(TARGET)/debian/papan_*.deb | head -n 1)" $(DEB_TEST_ARGS)
 
 test: setup-test check
 	$(CARGO) test --locked
@@ -59,6 +66,9 @@ setup-deb:
 
 setup-soak:
 	@scripts/setup.sh soak
+
+setup-deb-test:
+	@scripts/setup.sh deb-test
 
 setup-boot:
 	@scripts/setup.sh boot

@@ -14,7 +14,7 @@ use crate::{
     editor, health, library, link, picture, playback, playlog, power, present, screen,
     state::{
         Announcing, Applied, DemoHall, EditedFolder, Frame, Fresh, Freshness, Glass, Hall, Lit, Logo, Motion,
-        OnAir, Playing, Presented, Scheduled, Settings, Stage, Step, Theme, Troubles, Wake, Wall,
+        OnAir, Playing, Presented, SafeMode, Scheduled, Settings, Stage, Step, Theme, Troubles, Wake, Wall,
     },
     status, stop,
 };
@@ -139,7 +139,7 @@ pub fn build(show: Show, log: LogPlugin) -> Result<App, present::gpu::Error> {
     hall(&mut app, show.config);
     screens::add(&mut app, show.themes);
     if let Some(session) = show.session {
-        app.insert_resource(session);
+        app.insert_resource(SafeMode(session.verdict().safe)).insert_resource(session);
     }
     if let Some(url) = show.demo {
         app.insert_resource(DemoHall(url));

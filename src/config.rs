@@ -351,12 +351,6 @@ impl Default for Sound {
     }
 }
 
-impl Default for Duck {
-    fn default() -> Self {
-        Self { db: -18.0, down: Duration::from_millis(250), up: Duration::from_millis(600) }
-    }
-}
-
 impl Voice {
     /// A voice that speaks one language, where the site says nothing else.
     pub fn new(language: Language) -> Self {

@@ -24,7 +24,7 @@ use crate::{
     domain::playlist::Playlist,
     fault,
     problem::Problem,
-    state::{Listed, Now, Said, Settings, Standing, Step, Troubles, Wake},
+    state::{Complaints, Listed, Now, Said, Settings, Standing, Step, Troubles, Wake},
     words::Language,
     written::{Source, Table},
 };
@@ -173,6 +173,7 @@ fn start(
     mut commands: Commands,
     settings: Res<Settings>,
     (wake, state): (Option<Res<Wake>>, Option<Res<StateDirectory>>),
+    complaints: Option<Res<Complaints>>,
     mut listed: ResMut<Listed>,
 ) {
     if settings.safe {
@@ -198,7 +199,11 @@ fn start(
     commands.insert_resource(Wrong(journal.standing.clone(), 0));
     let (watcher, playlist) = watch::Watch::begin(dir, keep, state.as_deref(), journal);
     listed.0 = playlist;
-    match watcher.spawn(wake.map(|wake| wake.0.clone())) {
+    match watcher.spawn(
+        wake.map(|wake| wake.0.clone()),
+        state,
+        complaints.as_deref().cloned().unwrap_or_default(),
+    ) {
         Ok(watching) => commands.insert_resource(watching),
         Err(err) => warn!("the playlist is not watched, changes need a restart: {err}"),
     }

@@ -40,8 +40,8 @@ use crate::{
     },
     protocol::{LinkState, Outgoing, Status},
     state::{
-        Applied, Calling, DemoHall, Freshness, Hall, LinkStatus, Now, Playing, Received, Settings, Step,
-        ToServer, Troubles, Wake,
+        Applied, Calling, Complaints, DemoHall, Freshness, Hall, LinkStatus, Now, Playing, Received,
+        Settings, Step, ToServer, Troubles, Wake,
     },
 };
 
@@ -102,6 +102,7 @@ fn start(
     mut commands: Commands,
     settings: Res<Settings>,
     (demo, wake, given): (Option<Res<DemoHall>>, Option<Res<Wake>>, Option<Res<StateDirectory>>),
+    complaints: Option<Res<Complaints>>,
     timing: Res<Timing>,
     (mut fresh, mut troubles): (ResMut<Fresh>, ResMut<Troubles>),
     mut received: MessageWriter<Received>,
@@ -123,7 +124,7 @@ fn start(
             directory::state(given.as_deref()).map(|d| d.join(store::file_name(&queue.display, url)))
         {
             remember(&path, &mut fresh, &mut received);
-            match Keeper::start(path) {
+            match Keeper::start(path, complaints.as_deref().cloned().unwrap_or_default()) {
                 Ok(keeper) => commands.insert_resource(keeper),
                 Err(error) => warn!("the state is not kept on disk: {error}"),
             }

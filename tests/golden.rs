@@ -8,8 +8,15 @@ use std::path::{Path, PathBuf};
 
 use image::RgbImage;
 use papan::{
+    picture::{
+        DisplayList, Quad,
+        testcard::{self, Card},
+        text::Typesetter,
+        theme::Theme,
+    },
     present::png,
     snapshot::{self, Scene},
+    words::Language,
 };
 
 /// How far a channel may differ, of 255: other processors round a little otherwise at edges.
@@ -32,12 +39,32 @@ fn difference(got: &RgbImage, want: &RgbImage) -> Option<String> {
     (most > MOST || mean > MEAN).then(|| format!("channels differ by up to {most}, on average by {mean:.3}"))
 }
 
+/// The test cards, on every kind of glass.
+fn cards() -> Vec<(&'static str, DisplayList)> {
+    let card = |(width, height), language| Card {
+        name: "HDMI-A-1".into(),
+        rate: Some(60.0),
+        ..Card::new(width, height, language)
+    };
+    let all = [
+        ("testcard", Card { height_mm: Some(670.0), ..card((1920, 1080), Language::Indonesian) }),
+        ("testcard-portrait", Card { rotation: 90, ..card((1080, 1920), Language::English) }),
+        ("testcard-videotron-small", card((256, 128), Language::Indonesian)),
+    ];
+    let draw = |(name, card): (&'static str, Card)| {
+        let picture = testcard::draw(&mut Typesetter::default(), &Theme::default(), &card);
+        let (width, height) = card.size;
+        (name, DisplayList { width, height, quads: vec![Quad::picture(&picture, 0, 0)] })
+    };
+    all.map(draw).into()
+}
+
 #[test]
 fn every_scene_looks_as_it_did() {
     let renew = std::env::var_os("PAPAN_RENEW").is_some();
     let mut wrong = Vec::new();
-    for (name, scene) in scenes::all() {
-        let list = snapshot::draw(scene).unwrap();
+    let scenes = scenes::all().into_iter().map(|(name, scene)| (name, snapshot::draw(scene).unwrap()));
+    for (name, list) in scenes.chain(cards()) {
         let bytes = png::encode(&list).unwrap();
         if renew {
             std::fs::write(path(name), &bytes).unwrap();

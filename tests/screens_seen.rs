@@ -140,3 +140,31 @@ fn a_screen_that_names_no_output_is_on_one_of_several() {
     shows(&sway, ONE, &lobby, "at the start");
     shows(&sway, TWO, &RgbImage::new(800, 600), "at the start");
 }
+
+#[test]
+fn outputs_that_are_pulled_take_nothing_with_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let size = (320, 200);
+    let pictures = [[200, 120, 40], [40, 160, 220], [90, 200, 90]].map(|colour| pattern(320, 200, colour));
+    let screens = pictures.iter().zip(1..).map(|(picture, number)| {
+        let playlist = playlist(folder.path(), &format!("layar{number}"), picture);
+        format!("[[screen]]\noutput = \"WL-{number}\"\nlayout = \"panggung\"\nplaylist = {playlist:?}\n")
+    });
+    let config = STAGE.to_owned() + &screens.collect::<String>();
+    let sway = Sway::within(2, size);
+    let mut screen = papan(&sway, folder.path(), &config, &["--renderer", "software"]);
+    shows(&sway, "WL-1", &pictures[0], "at the start");
+    shows(&sway, "WL-2", &pictures[1], "at the start");
+    let told = |screen: &Program, what: &str| {
+        until(|| format!("{what} is told: {}", screen.said()), || screen.said().contains(what));
+    };
+    sway.pull("WL-1");
+    told(&screen, "output WL-1 tidak ada");
+    shows(&sway, "WL-2", &pictures[1], "without the first");
+    sway.pull("WL-2");
+    told(&screen, "tidak ada output yang menyala");
+    assert!(screen.runs(), "{}", screen.said());
+    sway.say("create_output");
+    shows(&sway, "WL-3", &pictures[2], "after all were gone");
+    assert!(screen.runs(), "{}", screen.said());
+}

@@ -90,7 +90,10 @@ fn a_person_answers_and_the_config_is_written() {
     let mut person = AtTerminal::start(&mut place.command());
     until_address(&mut person, "Balai \"Satu\"");
     person.answers("Address [-]", &queue.url());
-    person.answers("Token (not shown", "s3cret-token");
+    person.sees("Token (not shown");
+    // What was typed before is dropped.
+    until_hidden(&person);
+    person.types("s3cret-token\n");
     person.sees("Connected. The server's name for the hall: Mal Pelayanan");
     person.answers("Layout [1]", "");
     person.answers("Turned by", "");

@@ -68,12 +68,12 @@ impl Outputs {
                     wait = Some(AGAIN);
                     continue;
                 }
-                output.power =
-                    Some(manager.get_output_power(&output.proxy, handle, output_id(&output.proxy)));
+                output.power = Some(manager.get_output_power(&output.proxy, handle, output.proxy.clone()));
                 output.on = None;
             }
             let Some(power) = &output.power else { continue };
-            if output.on == Some(on) {
+            // The compositor says at once how it is; what is so already is not set again, as that may flash.
+            if output.on.is_none_or(|is| is == on) {
                 continue;
             }
             // The same again only after a while: another may want it otherwise.
@@ -112,11 +112,6 @@ impl Outputs {
     fn by(&mut self, proxy: &WlOutput) -> Option<&mut Output> {
         self.all.values_mut().find(|output| output.proxy == *proxy)
     }
-}
-
-/// What tells the power of one output from that of another.
-fn output_id(proxy: &WlOutput) -> WlOutput {
-    proxy.clone()
 }
 
 impl Dispatch<WlRegistry, ()> for Outputs {

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    os::unix::process::CommandExt,
     process::{Child, Command, Output, Stdio},
     time::{Duration, Instant},
 };
@@ -49,6 +50,9 @@ fn televisions_are_told_where_the_config_says_so() {
     assert!(!wanted.asked, "the televisions go to sleep, whatever the compositor can do");
 }
 
+/// The user who may do nothing.
+const NOBODY: u32 = 65_534;
+
 /// A sway of two outputs without a machine's screens.
 struct Sway {
     child: Child,
@@ -60,7 +64,13 @@ impl Sway {
         let folder = tempfile::tempdir().unwrap();
         let config = folder.path().join("config");
         fs::write(&config, "xwayland disable\n").unwrap();
-        let child = Command::new("sway")
+        let mut sway = Command::new("sway");
+        if rustix::process::geteuid().is_root() {
+            // It refuses to run as root.
+            std::os::unix::fs::chown(folder.path(), Some(NOBODY), Some(NOBODY)).unwrap();
+            sway.uid(NOBODY).gid(NOBODY);
+        }
+        let child = sway
             .arg("--config")
             .arg(&config)
             .env_remove("WAYLAND_DISPLAY")

@@ -8,11 +8,11 @@ use jiff::SignedDuration;
 
 use super::{Office, PERIOD, Report, Tally, desk::Place, report as r};
 use crate::{
-    config,
+    clock, config,
     domain::{announcement, visible::clean},
     state::{
-        DemoHall, DrawnBy, Freshness, Glass, LinkStatus, Now, Output, Outputs, Placed, Screens, Settings,
-        Shows, Sound, Troubles,
+        DemoHall, DrawnBy, Freshness, Glass, LinkStatus, Now, Output, Outputs, Placed, SafeMode, Screens,
+        Settings, Shows, Sound, Troubles,
     },
 };
 
@@ -24,6 +24,7 @@ pub(super) fn collect(
     (glass, shows): (Option<Res<Glass>>, Option<Res<Shows>>),
     (shown, outputs): (Option<Res<Screens>>, Option<Res<Outputs>>),
     (sound, troubles, drawn_by): (Option<Res<Sound>>, Res<Troubles>, Option<Res<DrawnBy>>),
+    safe: Option<Res<SafeMode>>,
 ) {
     let due = office.told.is_none_or(|told| now.mono.saturating_sub(told) >= PERIOD);
     if !office.desk.wants_report() && !due {
@@ -37,10 +38,10 @@ pub(super) fn collect(
     let report = Report {
         form: r::FORM.to_owned(),
         well: false,
-        version: env!("CARGO_PKG_VERSION").to_owned(),
+        version: crate::VERSION.to_owned(),
         time: now.wall.to_string(),
         uptime_s: now.mono.as_secs(),
-        safe_mode: false,
+        safe_mode: safe.is_some_and(|safe| safe.0),
         renderer: match drawn_by.as_deref().copied().unwrap_or_default() {
             DrawnBy::Cpu => r::Renderer::Cpu,
             DrawnBy::Gpu => r::Renderer::Gpu,
@@ -104,7 +105,7 @@ fn screen(
         playing: clean(&placed.playing.item),
         frames_per_s: f64::from(placed.playing.fps),
         dropped_frames: shows.dropped(),
-        dropped_frames_last_minute: shows.dropped_last_minute(now),
+        dropped_frames_last_minute: shows.dropped_last_minute(clock::real(now)),
     }
 }
 

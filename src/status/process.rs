@@ -49,7 +49,9 @@ fn read(own: &Path, uptime: Duration) -> Process {
         let of = |at: &Path| number(&fs::read_to_string(at.join(file)).ok()?, key);
         of(own).map(|_| all().filter_map(of).sum::<u64>() * unit)
     };
-    let written = sum("io", "write_bytes:", 1);
+    // What was thrown away before it came to the disk was not written.
+    let cancelled = sum("io", "cancelled_write_bytes:", 1).unwrap_or_default();
+    let written = sum("io", "write_bytes:", 1).map(|bytes| bytes.saturating_sub(cancelled));
     Process {
         memory_bytes: sum("smaps_rollup", "Pss:", 1024),
         film_processes: children.len() as u64,
@@ -118,7 +120,7 @@ mod tests {
             "5583-7ffc [rollup]\nRss: 9 kB\nPss: 7 kB\nPss_Anon: 1 kB\n",
         )
         .unwrap();
-        fs::write(folder.path().join("io"), "rchar: 1\nwrite_bytes: 4096\ncancelled_write_bytes: 0\n")
+        fs::write(folder.path().join("io"), "rchar: 1\nwrite_bytes: 8192\ncancelled_write_bytes: 4096\n")
             .unwrap();
         let process = read(folder.path(), Duration::from_secs(43_200));
         assert_eq!(process.memory_bytes, Some(7 << 10));

@@ -18,6 +18,8 @@ const START: Duration = Duration::from_secs(30);
 /// A sway of its own; dropped, it ends.
 pub struct Sway {
     server: Child,
+    /// The one that it is a client of, where it is one.
+    outer: Option<Box<Sway>>,
     folder: tempfile::TempDir,
     wayland: String,
 }
@@ -34,6 +36,27 @@ impl Sway {
             config += &format!("output HEADLESS-{number} mode {w}x{h}@60Hz position {x} 0\n");
             x += w;
         }
+        Self::run(folder, &config, sizes.len(), None)
+    }
+
+    /// Starts one whose outputs, `WL-1` first, are windows of another one, each of that size: they can be pulled.
+    pub fn within(count: usize, (w, h): (u32, u32)) -> Self {
+        let outer = Self::start(&[(2 * w, 2 * h)]);
+        // Every window there is an output here.
+        let set = format!("floating enable, border none, resize set {w} {h}");
+        outer.say(&format!("for_window [app_id=\"wlroots\"] {set}"));
+        let config = "default_border none\nxwayland disable\n\
+            for_window [app_id=\"papan\"] fullscreen enable global\n";
+        Self::run(tempfile::tempdir().expect("a folder"), config, count, Some(Box::new(outer)))
+    }
+
+    /// Pulls an output; another one that is plugged in later has another name.
+    pub fn pull(&self, output: &str) {
+        let outer = self.outer.as_ref().expect("its outputs are windows");
+        outer.say(&format!("[title=\"wlroots - {output}\"] kill"));
+    }
+
+    fn run(folder: tempfile::TempDir, config: &str, count: usize, outer: Option<Box<Sway>>) -> Self {
         fs::write(folder.path().join("config"), config).expect("written");
         // Whoever runs the tests, sway itself refuses to be root: it is nobody then, and all may come to its socket.
         let root = is_roots(folder.path());
@@ -49,14 +72,19 @@ impl Sway {
             .env("XDG_RUNTIME_DIR", folder.path())
             .env("HOME", folder.path())
             .env("SWAYSOCK", folder.path().join("sway.sock"))
-            .env("WLR_BACKENDS", "headless")
-            .env("WLR_HEADLESS_OUTPUTS", sizes.len().to_string())
+            .env("WLR_BACKENDS", if outer.is_some() { "wayland" } else { "headless" })
+            .env("WLR_HEADLESS_OUTPUTS", count.to_string())
+            .env("WLR_WL_OUTPUTS", count.to_string())
             .env("WLR_RENDERER", "pixman")
             .env("WLR_LIBINPUT_NO_DEVICES", "1")
             .env_remove("DISPLAY")
             .env_remove("WAYLAND_DISPLAY")
             .stdout(Stdio::null())
             .stderr(fs::File::create(folder.path().join("log")).expect("a log"));
+        if let Some(outer) = &outer {
+            // An absolute name is a socket's own path, so that its folder may be another's.
+            command.env("WAYLAND_DISPLAY", outer.folder.path().join(&outer.wayland));
+        }
         let server = command.spawn().expect("sway is installed");
         let begun = Instant::now();
         let wayland = loop {
@@ -70,7 +98,7 @@ impl Sway {
             assert!(begun.elapsed() < START, "sway does not start: {}", log());
             thread::park_timeout(Duration::from_millis(10));
         };
-        Self { server, folder, wayland }
+        Self { server, outer, folder, wayland }
     }
 
     /// Lets a program open its windows there.

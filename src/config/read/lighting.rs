@@ -126,3 +126,86 @@ fn brightness(value: Value<'_>) -> Option<f64> {
     }
     value.number(DARKEST..=1.0, "0.4")
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::DateTime;
+
+    use crate::config::{Cec, Reading};
+
+    fn read(text: &str) -> Reading {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("papan.toml");
+        std::fs::write(&path, format!("[[screen]]\n{text}\n")).unwrap();
+        Reading::read(&path)
+    }
+
+    fn levels(text: &str, times: &[&str]) -> Vec<u8> {
+        let reading = read(text);
+        assert_eq!(reading.problems, [], "{text}");
+        let level = |time: &&str| reading.config.screens[0].lighting.level(time.parse::<DateTime>().unwrap());
+        times.iter().map(level).collect()
+    }
+
+    #[test]
+    fn hours_are_written_alone_or_with_days() {
+        // The 21st is a Saturday.
+        let times = ["2026-11-20T07:00", "2026-11-20T17:30", "2026-11-21T07:00", "2026-11-21T11:59"];
+        for (text, right) in [
+            ("", [255, 255, 255, 255]),
+            ("on = [\"07:00-17:30\"]", [255, 0, 255, 255]),
+            ("on = \"07.00-17.30\"", [255, 0, 255, 255]),
+            (
+                "on = [{ days = [\"senin-jumat\"], hours = [\"07:00-17:30\"] }, { days = [\"sabtu\"], hours = [\"08:00-12:00\"] }]",
+                [255, 0, 0, 255],
+            ),
+            ("[[screen.on]]\ndays = [\"mon-fri\"]", [255, 255, 0, 0]),
+            ("brightness = 0.4", [168; 4]),
+            ("[[screen.dim]]\nhours = [\"11:00-22:00\"]\nbrightness = 0.4", [255, 168, 255, 168]),
+        ] {
+            assert_eq!(levels(text, &times), right, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_television_is_told_only_where_the_config_says_so() {
+        for (text, right) in [
+            ("", Cec::No),
+            ("cec = false", Cec::No),
+            ("cec = true", Cec::Found),
+            ("cec = \"/dev/cec1\"", Cec::Device("/dev/cec1".into())),
+        ] {
+            let reading = read(text);
+            assert_eq!((reading.problems.len(), &reading.config.screens[0].cec), (0, &right), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_line_and_the_screen_stays_lit() {
+        for text in [
+            "on = []",
+            "on = 7",
+            "on = [\"7-17\"]",
+            "on = [{ hours = [\"7\"] }]",
+            "on = [{ days = [\"snin\"] }]",
+            "on = [{}]",
+            "on = [{ jam = [\"07:00-17:00\"] }]",
+            "dim = [{ hours = [\"18:00-22:00\"] }]",
+            "dim = [{ hours = [\"18:00-22:00\"], brightness = 0 }]",
+            "dim = [{ hours = [\"18:00-22:00\"], brightness = 40 }]",
+            "dim = [{ brightness = 0.4 }]",
+            "dim = 0.4",
+            "brightness = 0",
+            "brightness = nan",
+            "cec = \"cec0\"",
+            "cec = 1",
+        ] {
+            let reading = read(text);
+            assert!(!reading.problems.is_empty(), "{text}");
+            assert!(reading.problems.iter().all(|p| p.line == Some(2) && p.id != p.en), "{text}");
+            let screen = &reading.config.screens[0];
+            assert_eq!(screen.lighting, Default::default(), "{text}");
+            assert_eq!(screen.cec, Cec::No, "{text}");
+        }
+    }
+}

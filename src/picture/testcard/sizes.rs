@@ -16,8 +16,8 @@ const INCHES: f64 = 43.0;
 const PITCH: f64 = 4.0;
 /// Where the shorter side has fewer pixels than this, it is an LED wall.
 const FEW: u32 = 700;
-/// The order in which rows are left out where there is no room for all.
-const LEFT_OUT: [usize; 7] = [0, 4, 2, 5, 1, 3, 6];
+/// The order in which rows find room: the smallest text, a page's, a ticket, and what is between them.
+const WANTED: [usize; 7] = [6, 3, 1, 5, 2, 4, 0];
 /// A ticket as they are.
 const NUMBER: &str = "A-012";
 
@@ -77,15 +77,13 @@ pub(super) fn draw(brush: &mut Brush<'_>, at: Rect, card: &Card, theme: &Theme) 
     let bottom = below.bottom() as f32 - note.height;
     let line = 1.16;
     let rows = samples.iter().map(|(_, _, size, _)| (size * line).max(small.size * 1.25));
-    // What has no room is left out: what is nearly as large as another first.
-    let mut high: f32 = rows.clone().sum();
-    let mut shown = [true; 7];
-    for (index, row) in LEFT_OUT.into_iter().filter_map(|index| Some((index, rows.clone().nth(index)?))) {
-        if below.y as f32 + high <= bottom {
-            break;
+    // What has no room is left out; what tells most comes first.
+    let (mut high, mut shown) = (0.0, [false; 7]);
+    for (index, row) in WANTED.into_iter().filter_map(|index| Some((index, rows.clone().nth(index)?))) {
+        if below.y as f32 + high + row <= bottom {
+            high += row;
+            shown[index] = true;
         }
-        high -= row;
-        shown[index] = false;
     }
     let left = shown.iter().filter(|shown| **shown).count();
     let spare = ((bottom - below.y as f32 - high) / (left.max(1) as f32)).clamp(0.0, brush.small);

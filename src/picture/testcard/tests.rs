@@ -106,33 +106,3 @@ fn the_bar_moves_by_whole_pixels_and_stays_on_the_card() {
         }
     }
 }
-
-#[test]
-fn zz_write() {
-    let theme = Theme::default();
-    let mut type_ = Typesetter::default();
-    for (w, h) in [
-        (1920, 1080),
-        (1080, 1920),
-        (3840, 2160),
-        (1152, 576),
-        (256, 128),
-        (192, 96),
-        (1366, 768),
-        (3840, 540),
-        (128, 256),
-        (720, 720),
-        (64, 32),
-    ] {
-        let p = draw(&mut type_, &theme, &card(w, h));
-        let mut img = image::RgbImage::new(w, h);
-        for (i, px) in p.pixels().iter().enumerate() {
-            img.put_pixel(
-                i as u32 % w,
-                i as u32 / w,
-                image::Rgb([(px >> 16) as u8, (px >> 8) as u8, *px as u8]),
-            );
-        }
-        img.save(format!("/tmp/b_out/{w}x{h}.png")).unwrap();
-    }
-}
