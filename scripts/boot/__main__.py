@@ -188,7 +188,7 @@ def main():
             cuts.cuts(args.cuts, images.kernel, Disk(site), out, hall, table, args.seed, kvm=kvm)
             site.unlink()
         if "install" in parts:
-            install.install(images, package, out, table, kvm)
+            install.install(images, package, out, table, hall, kvm)
     except (Failed, TimeoutError) as error:
         table.rows.append(("the test itself", str(error), False))
         table.wrong += 1
