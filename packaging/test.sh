@@ -50,7 +50,9 @@ bare() {
     esac
     rm -rf "$root"
     if [ ! -f "$packed" ]; then
-        debootstrap --variant=minbase --components=$parts --keyring=$keys $suite "$root" $mirror $script >"$work/debootstrap" ||
+        # Debian has no keyring of Ubuntu's; what is installed in there is not kept.
+        if [ -f $keys ]; then trust=--keyring=$keys; else trust=--no-check-gpg; fi
+        debootstrap --variant=minbase --components=$parts $trust $suite "$root" $mirror $script >"$work/debootstrap" ||
             { tail -n 5 "$work/debootstrap" >&2; fail "no bare system: debootstrap failed"; return 1; }
         tar -C "$root" -cf "$packed.new" . && mv "$packed.new" "$packed"
     else

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the system packages that are missing for what is to be done; says which, and why.
-# usage: scripts/setup.sh build|run|test|bench|soak|deb...
+# usage: scripts/setup.sh build|run|test|bench|soak|deb|deb-test|boot...
 # Invariant: where nothing is missing it needs no network and no rights, and is over at once.
 set -eu
 
@@ -35,12 +35,19 @@ gpu   libegl1         the gpu presenter: GPUs without Vulkan
 test  procps          kill: a sound server that hangs
 test  sway            a Wayland compositor without a monitor: outputs off and on
 test  xdotool         keys and the pointer for the window
+test  sway            a compositor without a monitor, to pull outputs from the window
+test  grim            pictures of what such an output shows
 test  xvfb            an X server without a monitor, to look at the window from outside
 test  pulseaudio      a sound server, to hear the chime
 test  pulseaudio-utils  records what the sound server plays
 test  ffmpeg          makes the films of the tests
 test  libasound2-plugins  leads ALSA's sound to the sound server
 deb   dpkg-dev        the package: which packages hold the libraries that the program is linked with
+deb-test debootstrap  bare systems, in which the package is tried
+boot  debootstrap     the boot test: makes a Debian system
+boot  e2fsprogs       the boot test: makes its disk
+boot  qemu-system-x86  the boot test: the machine
+boot  qemu-utils      the boot test: a disk whose writes are held back
 bench mpv             plays the same film, to compare with
 LIST
 }
@@ -56,7 +63,9 @@ for goal in "$@"; do
         # The same X server, sound server and films as in the tests.
         soak) wanted="$wanted build run gpu test" ;;
         deb) wanted="$wanted build deb" ;;
-        *) echo "usage: $0 build|run|test|bench|soak|deb..." >&2; exit 2 ;;
+        deb-test) wanted="$wanted deb-test" ;;
+        boot) wanted="$wanted boot" ;;
+        *) echo "usage: $0 build|run|test|bench|soak|deb|deb-test|boot..." >&2; exit 2 ;;
     esac
 done
 

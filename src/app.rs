@@ -14,9 +14,9 @@ use crate::{
     editor, health, library, link, picture, playback, playlog, power, present, screen,
     state::{
         Announcing, Applied, DemoHall, EditedFolder, Frame, Fresh, Freshness, Glass, Hall, Lit, Logo, Motion,
-        OnAir, Playing, Presented, Scheduled, Settings, Stage, Step, Theme, Troubles, Wake, Wall,
+        OnAir, Playing, Presented, SafeMode, Scheduled, Settings, Stage, Step, Theme, Troubles, Wake, Wall,
     },
-    stop,
+    status, stop,
 };
 
 mod cards;
@@ -27,6 +27,10 @@ mod workshop;
 pub use cards::{Cards, DrawCard, cards};
 
 pub use workshop::workshop;
+
+/// How a picture of the running screen is made.
+const PENCIL: status::Pencil =
+    status::Pencil { pixels: present::png::pixels, png: present::png::encode_pixels };
 
 /// What the screen is started with.
 #[derive(Debug, Clone)]
@@ -135,12 +139,20 @@ pub fn build(show: Show, log: LogPlugin) -> Result<App, present::gpu::Error> {
     hall(&mut app, show.config);
     screens::add(&mut app, show.themes);
     if let Some(session) = show.session {
-        app.insert_resource(session);
+        app.insert_resource(SafeMode(session.verdict().safe)).insert_resource(session);
     }
     if let Some(url) = show.demo {
         app.insert_resource(DemoHall(url));
     }
-    app.add_plugins((clock::plugin, stop::plugin, health::plugin, link::plugin, playlog::plugin));
+    app.insert_resource(status::Pictures(PENCIL));
+    app.add_plugins((
+        clock::plugin,
+        stop::plugin,
+        health::plugin,
+        link::plugin,
+        playlog::plugin,
+        status::plugin,
+    ));
     if !silent {
         app.add_plugins(audio::plugin);
     }

@@ -20,7 +20,10 @@ use crate::{
         announcement::{self, Number},
         speech,
     },
-    state::{Announced, FilmInput, FilmSound, Lengths, Now, Settings, Sound, Speak, Step, Voiced, Wake},
+    state::{
+        Announced, FilmInput, FilmSound, Lengths, Now, Said, Settings, Sound, Speak, Step, Troubles, Voiced,
+        Wake,
+    },
     words::Language,
 };
 
@@ -107,6 +110,7 @@ pub fn plugin(app: &mut App) {
     app.init_resource::<FilmSound>()
         .init_resource::<Lengths>()
         .init_resource::<Sound>()
+        .init_resource::<Troubles>()
         .add_message::<Speak>()
         .add_message::<Voiced>()
         .add_systems(Startup, open)
@@ -174,11 +178,23 @@ fn receive(
     mut sound: ResMut<Sound>,
     mut lengths: ResMut<Lengths>,
     mut voiced: MessageWriter<Voiced>,
+    (mut troubles, settings, now): (Option<ResMut<Troubles>>, Res<Settings>, Res<Now>),
 ) {
+    let mut tell = |texts: Option<String>| {
+        if let Some(troubles) = &mut troubles {
+            troubles.set("sound", texts, now.wall);
+        }
+    };
     while let Ok(report) = speaker.reports.get().try_recv() {
         match report {
-            Report::Device(Ok(())) => _ = sound.set_if_neq(Sound(announcement::Sound::Ready)),
-            Report::Device(Err(_)) => _ = sound.set_if_neq(Sound(announcement::Sound::Away)),
+            Report::Device(Ok(())) => {
+                sound.set_if_neq(Sound(announcement::Sound::Ready));
+                tell(None);
+            }
+            Report::Device(Err(why)) => {
+                sound.set_if_neq(Sound(announcement::Sound::Away));
+                tell(Some(no_device(&why).of(settings.hall.language)));
+            }
             Report::Chime(chime) => {
                 let known = speech::Lengths { chime, ..(*lengths.0).clone() };
                 lengths.0 = Arc::new(known);
@@ -197,6 +213,17 @@ fn receive(
             Report::Voiced(_) => {}
         }
     }
+}
+
+fn no_device(why: &str) -> Said {
+    Said::new(
+        format!(
+            "tidak ada suara ({why}); periksa kabel dan pengeras suara, dan nama dari `papan say --devices` di [sound] device"
+        ),
+        format!(
+            "there is no sound ({why}); check cable and loudspeaker, and the name from `papan say --devices` in [sound] device"
+        ),
+    )
 }
 
 fn number(voiced: &Voiced) -> Number {

@@ -4,13 +4,14 @@ mod playlist;
 mod screen;
 mod setup;
 mod sound;
+mod status;
 
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use jiff::civil::Date;
 
-pub use self::{playlist::*, screen::*, setup::*, sound::*};
+pub use self::{playlist::*, screen::*, setup::*, sound::*, status::*};
 use crate::domain::visible::clean;
 
 /// The screen of a public-service hall: now-serving numbers, calls, procedure pages and running text.
@@ -99,6 +100,18 @@ Exits with 0 where all is written, 1 where a trial or the writing failed, 2 for 
   papan report --config /etc/papan/papan.toml --from 2026-11-01 --to 2026-11-30
   papan report --log /var/lib/papan/log --from 2026-11-01 --to 2026-11-30 --out november.html")]
     Report(ReportArgs),
+    /// Tell how the running screen is: link, data, screens, sound, problems.
+    #[command(after_help = "Examples:
+  papan status
+  ssh kiosk papan status --json
+Exits with 0 where all is well, 1 where there are problems, 2 where no papan is running or it does not answer.")]
+    Status(StatusArgs),
+    /// Write a picture of what the public sees now, from the running screen, to a PNG file.
+    #[command(after_help = "Examples:
+  papan screenshot now.png
+  papan screenshot videotron.png --output HDMI-A-2
+Exits with 2 where no papan is running or it does not answer.")]
+    Screenshot(ScreenshotArgs),
     /// A film's own process: started by the screen, not by hand.
     #[command(hide = true)]
     Film,

@@ -21,9 +21,11 @@ mod grid;
 mod metrics;
 mod read;
 mod screens;
+mod volume;
 
 pub use cec::Cec;
 pub use metrics::Metrics;
+pub use volume::volume;
 
 /// The layouts that papan knows by itself.
 pub const LAYOUTS: [&str; 3] = ["landscape", "portrait", "videotron"];
@@ -346,12 +348,6 @@ impl Default for Sound {
             hours: Vec::new(),
             duck: Duck::default(),
         }
-    }
-}
-
-impl Default for Duck {
-    fn default() -> Self {
-        Self { db: -18.0, down: Duration::from_millis(250), up: Duration::from_millis(600) }
     }
 }
 

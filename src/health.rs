@@ -128,6 +128,7 @@ fn open(state: PathBuf) -> Result<(Book, Verdict), String> {
         TryLockError::WouldBlock => format!("{}: another program uses it", state.display()),
         TryLockError::Error(err) => failed(err),
     })?;
+    tidy(&state);
     let path = state.join(record::FILE);
     let mut record = Record::read(&path);
     let verdict = record.start(&boot(), since_boot());
@@ -137,6 +138,16 @@ fn open(state: PathBuf) -> Result<(Book, Verdict), String> {
     let written = path.clone();
     _ = thread::Builder::new().name("crash record".into()).spawn(move || _ = record::sync(&written));
     Ok((Book { path, record, _lock: lock }, verdict))
+}
+
+/// Removes what kills left half written: each would take its place on the disk for ever. The lock is held, so that
+/// nobody else writes there.
+fn tidy(state: &std::path::Path) {
+    for entry in std::fs::read_dir(state).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(".papan-") {
+            _ = std::fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// The kernel's name for this boot; empty where it cannot be read.
@@ -253,6 +264,6 @@ fn collect(
             Language::Indonesian => complaint.id,
             Language::English => complaint.en,
         });
-        troubles.set(of, text, now.wall);
+        troubles.set(&of, text, now.wall);
     }
 }

@@ -15,9 +15,12 @@
 //! air; [`playback`] steps through that, and [`film`] decodes films, each in a process of its own. [`screen`] draws
 //! what changed, with [`picture`], into pictures that are kept, and makes one display list a frame of them.
 //! [`present`] puts that on the glass: by the CPU (only what differs), by bevy's renderer, or into a PNG file.
+//! Each `[[screen]]` is a world of its own with a library, a playback, films and a screen; [`app`] steps them once a
+//! frame and puts their lists into the window, each at its output, cut to its region and turned.
 //! [`playlog`] writes down what became of each call and each item; [`report`] counts it, and [`timeline`] says
 //! beforehand what will be on air.
 //! [`health`] tells systemd that the drawing loop lives, and has a defined way on for each fault.
+//! [`status`] tells IT how it is.
 //! [`editor`] is a window of its own, or lies over the list; what it shows of the screen is drawn by it.
 //!
 //! # Directions
@@ -65,6 +68,7 @@ pub mod screen;
 pub mod setup;
 pub mod snapshot;
 pub mod state;
+pub mod status;
 pub mod stop;
 pub mod timeline;
 pub mod words;

@@ -24,7 +24,7 @@ use crate::{
     domain::playlist::Playlist,
     fault,
     problem::Problem,
-    state::{Listed, Settings, Step, Wake},
+    state::{Complaints, Listed, Now, Said, Settings, Standing, Step, Troubles, Wake},
     words::Language,
     written::{Source, Table},
 };
@@ -147,7 +147,9 @@ pub fn folder_for(screen: &Screen) -> Option<PathBuf> {
 /// Reads the first screen's playlist before the first frame, and watches its folder from then on.
 pub fn plugin(app: &mut App) {
     app.add_plugins((logo::plugin, programme::plugin))
+        .init_resource::<Troubles>()
         .add_systems(PreStartup, start)
+        .add_systems(PreUpdate, tell.in_set(Step::Receive).run_if(resource_exists::<Wrong>))
         .add_systems(PreUpdate, receive.in_set(Step::Receive).run_if(resource_exists::<Library>));
 }
 
@@ -171,6 +173,7 @@ fn start(
     mut commands: Commands,
     settings: Res<Settings>,
     (wake, state): (Option<Res<Wake>>, Option<Res<StateDirectory>>),
+    complaints: Option<Res<Complaints>>,
     mut listed: ResMut<Listed>,
 ) {
     if settings.safe {
@@ -178,6 +181,12 @@ fn start(
     }
     let Some(dir) = folder_for(settings.screen()) else {
         warn!("no playlist: neither [[screen]] playlist nor one that ships with papan");
+        let standing = Standing::default();
+        standing.say([Said::new(
+            "tidak ada daftar putar; tulis [[screen]] playlist",
+            "there is no playlist; write [[screen]] playlist",
+        )]);
+        commands.insert_resource(Wrong(standing, 0));
         return;
     };
     let state = directory::state(state.as_deref());
@@ -187,9 +196,14 @@ fn start(
         keep.inspect_err(|err| warn!("{told}: {}: {err}", state.display())).ok()
     });
     let journal = Journal::new(settings.hall.language, settings.hall.timezone.clone());
+    commands.insert_resource(Wrong(journal.standing.clone(), 0));
     let (watcher, playlist) = watch::Watch::begin(dir, keep, state.as_deref(), journal);
     listed.0 = playlist;
-    match watcher.spawn(wake.map(|wake| wake.0.clone())) {
+    match watcher.spawn(
+        wake.map(|wake| wake.0.clone()),
+        state,
+        complaints.as_deref().cloned().unwrap_or_default(),
+    ) {
         Ok(watching) => commands.insert_resource(watching),
         Err(err) => warn!("the playlist is not watched, changes need a restart: {err}"),
     }
@@ -201,17 +215,34 @@ fn receive(mut library: ResMut<Library>, mut listed: ResMut<Listed>) {
     }
 }
 
+/// What is wrong with the folder now, and how much of it was passed on.
+#[derive(Resource)]
+struct Wrong(Standing, u64);
+
+fn tell(
+    mut wrong: ResMut<Wrong>,
+    mut troubles: ResMut<Troubles>,
+    settings: Res<Settings>,
+    now: Option<Res<Now>>,
+) {
+    let Wrong(standing, seen) = &mut *wrong;
+    let now = now.map_or_else(Timestamp::now, |now| now.wall);
+    standing.pass_on(seen, &mut troubles, "playlist", settings.hall.language, now);
+}
+
 /// Logs each problem once for as long as it stands.
 #[derive(Debug)]
 struct Journal {
     language: Language,
     zone: TimeZone,
     known: HashSet<Problem>,
+    /// What is known, for whoever asks.
+    standing: Standing,
 }
 
 impl Journal {
     fn new(language: Language, zone: TimeZone) -> Self {
-        Self { language, zone, known: HashSet::new() }
+        Self { language, zone, known: HashSet::new(), standing: Standing::default() }
     }
 
     /// A time as staff read it: in the hall's zone.
@@ -226,6 +257,12 @@ impl Journal {
         for problem in fresh {
             warn!("{}", problem.display(self.language));
         }
+        let mut all: Vec<&Problem> = problems.iter().collect();
+        all.sort_by_key(|p| (!p.is_error(), &p.file, p.line));
+        self.standing.say(all.into_iter().map(|problem| {
+            let of = |language| problem.display(language).to_string();
+            Said::new(of(Language::Indonesian), of(Language::English))
+        }));
         self.known = problems;
     }
 }

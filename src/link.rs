@@ -12,6 +12,7 @@ pub mod store;
 mod thread;
 mod timing;
 pub mod trial;
+mod words;
 
 use std::{
     env,
@@ -39,8 +40,8 @@ use crate::{
     },
     protocol::{LinkState, Outgoing, Status},
     state::{
-        Applied, Calling, DemoHall, Freshness, Hall, LinkStatus, Now, Playing, Received, Settings, Step,
-        ToServer, Wake,
+        Applied, Calling, Complaints, DemoHall, Freshness, Hall, LinkStatus, Now, Playing, Received,
+        Settings, Step, ToServer, Troubles, Wake,
     },
 };
 
@@ -57,6 +58,8 @@ struct Link {
     news: Receiver<News>,
     reports: Sender<Outgoing>,
     counts: Arc<Counts>,
+    /// What of its trouble was passed on.
+    told: u64,
     /// When the last status was sent.
     reported: Option<Duration>,
 }
@@ -74,6 +77,7 @@ pub fn plugin(app: &mut App) {
         .init_resource::<Playing>()
         .init_resource::<Timing>()
         .init_resource::<Fresh>()
+        .init_resource::<Troubles>()
         .add_message::<Received>()
         .add_message::<Calling>()
         .add_message::<ToServer>()
@@ -98,15 +102,19 @@ fn start(
     mut commands: Commands,
     settings: Res<Settings>,
     (demo, wake, given): (Option<Res<DemoHall>>, Option<Res<Wake>>, Option<Res<StateDirectory>>),
+    complaints: Option<Res<Complaints>>,
     timing: Res<Timing>,
-    mut fresh: ResMut<Fresh>,
+    (mut fresh, mut troubles): (ResMut<Fresh>, ResMut<Troubles>),
     mut received: MessageWriter<Received>,
 ) {
     let queue = &settings.queue;
     let Some(url) = queue.url.as_ref().or(demo.as_deref().map(|demo| &demo.0)) else { return };
     let address = match Address::new(url, &queue.display) {
         Ok(address) => address,
-        Err(error) => return warn!("the queue server cannot be followed: {error}"),
+        Err(error) => {
+            troubles.set("link", [error.to_string()], jiff::Timestamp::now());
+            return warn!("the queue server cannot be followed: {error}");
+        }
     };
     let mut token = TokenSource::default();
     // The demo hall has neither a past nor secrets.
@@ -116,7 +124,7 @@ fn start(
             directory::state(given.as_deref()).map(|d| d.join(store::file_name(&queue.display, url)))
         {
             remember(&path, &mut fresh, &mut received);
-            match Keeper::start(path) {
+            match Keeper::start(path, complaints.as_deref().cloned().unwrap_or_default()) {
                 Ok(keeper) => commands.insert_resource(keeper),
                 Err(error) => warn!("the state is not kept on disk: {error}"),
             }
@@ -130,7 +138,7 @@ fn start(
     let wires = Wires { news: news_in, wanted, wake: wake.as_deref().cloned(), counts: Arc::clone(&counts) };
     let door = Door { address, token, ca_file: queue.ca_file.clone() };
     match thread::start(door, queue.display.clone(), *timing, wires) {
-        Ok(()) => commands.insert_resource(Link { news, reports, counts, reported: None }),
+        Ok(()) => commands.insert_resource(Link { news, reports, counts, told: 0, reported: None }),
         Err(error) => warn!("the queue server cannot be followed: {error}"),
     }
 }
@@ -156,6 +164,7 @@ fn receive(
     mut fresh: ResMut<Fresh>,
     mut status: ResMut<LinkStatus>,
     mut received: MessageWriter<Received>,
+    (mut troubles, settings): (ResMut<Troubles>, Res<Settings>),
     now: Res<Now>,
 ) {
     let mut next = status.clone();
@@ -186,6 +195,8 @@ fn receive(
     next.unknown = read(&link.counts.unknown);
     next.losses = read(&link.counts.losses);
     status.set_if_neq(next);
+    let Link { counts, told, .. } = &mut *link;
+    counts.wrong.pass_on(told, &mut troubles, "link", settings.hall.language, now.wall);
 }
 
 /// Tells the others how fresh the hall is.

@@ -39,6 +39,8 @@ fn main() -> ExitCode {
         Some(Command::Setup(args)) => commands::setup::run(&args),
         Some(Command::Report(args)) => commands::report::run(args),
         Some(Command::Generate { folder }) => commands::generate::run(&folder),
+        Some(Command::Status(args)) => commands::status::run(&args),
+        Some(Command::Screenshot(args)) => commands::screenshot::run(args),
         Some(Command::Film) => Ok(film::decoder::run()),
     };
     done.unwrap_or_else(|error| {

@@ -16,7 +16,7 @@ use jiff::civil::Date;
 use self::{
     draw::{Answer, Error, Request},
     live::{Films, Held, Live, film},
-    steps::{Ask, Broken, Change, Drawn, Facts, Steps},
+    steps::{Ask, Broken, Change, Drawn, Facts, Steps, Told},
     tell::{Journal, aired, chain},
 };
 use crate::{
@@ -24,7 +24,7 @@ use crate::{
     domain::playlist::{Content, Playlist},
     state::{
         Aired, Cut, FilmError, Going, Hall, Listed, Lit, Now, OnAir, Playing, Projector, Settings, Stage,
-        StageBox, Step, Theme, Wake,
+        StageBox, Step, Theme, Troubles, Wake,
     },
     words::Language,
 };
@@ -45,7 +45,7 @@ const MOST_TOLD: usize = 200;
 pub fn plugin(app: &mut App) {
     app.init_resource::<Stage>().init_resource::<Playing>().init_resource::<OnAir>().init_resource::<Hall>();
     app.init_resource::<Lit>();
-    app.add_message::<Aired>();
+    app.init_resource::<Troubles>().add_message::<Aired>();
     match draw::start() {
         Ok((ask, answers)) => {
             app.insert_resource(Playback {
@@ -92,7 +92,7 @@ fn play(
     mut playback: ResMut<Playback>,
     mut stage: ResMut<Stage>,
     mut playing: ResMut<Playing>,
-    mut proof: MessageWriter<Aired>,
+    (mut proof, mut troubles): (MessageWriter<Aired>, ResMut<Troubles>),
     (now, on_air, stage_box, lit): (Res<Now>, Res<OnAir>, Res<StageBox>, Res<Lit>),
     (settings, hall, theme, wake): (Res<Settings>, Res<Hall>, Res<Theme>, Res<Wake>),
     (projector, listed): (Option<Res<Projector>>, Option<Res<Listed>>),
@@ -106,7 +106,7 @@ fn play(
         if !std::mem::replace(&mut playback.dark, true) {
             playback.rest(&mut stage);
             *playing = Playing { item: String::new(), ..playing.clone() };
-            told(playback, &mut proof, now.wall);
+            told(playback, &mut proof, &mut troubles, now.wall);
         }
         return;
     }
@@ -230,7 +230,7 @@ fn play(
             break;
         }
     }
-    told(playback, &mut proof, now.wall);
+    told(playback, &mut proof, &mut troubles, now.wall);
     if stage.previous.is_some() && now.mono >= stage.changed_at + stage.fade {
         stage.previous = None;
         playback.films.settle();
@@ -253,9 +253,23 @@ impl Playback {
 }
 
 /// Tells of what happened on the stage.
-fn told(playback: &mut Playback, proof: &mut MessageWriter<Aired>, at: jiff::Timestamp) {
-    for told in playback.steps.iter_mut().flat_map(Steps::told) {
-        proof.write(aired(told, at));
+fn told(
+    playback: &mut Playback,
+    proof: &mut MessageWriter<Aired>,
+    troubles: &mut ResMut<Troubles>,
+    at: jiff::Timestamp,
+) {
+    let Playback { steps, journal, .. } = playback;
+    if let Some(steps) = steps {
+        for told in steps.told() {
+            if let (Told::Began(_), Some((_, content))) = (&told, steps.shown()) {
+                journal.began(content);
+            }
+            proof.write(aired(told, at));
+        }
+    }
+    if let Some(texts) = journal.news() {
+        troubles.set("items", texts, at);
     }
 }
 

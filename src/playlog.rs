@@ -14,7 +14,7 @@ use crate::{
     clock,
     config::Config,
     directory::{self, StateDirectory},
-    state::{Aired, AiredOn, Now, Presented, Proof, Settings},
+    state::{Aired, AiredOn, Complaints, Now, Presented, Proof, Settings},
 };
 
 pub mod files;
@@ -59,14 +59,20 @@ pub fn folder(config: &Config, given: Option<&StateDirectory>) -> Option<PathBuf
 }
 
 /// Opens the log where it is wanted.
-fn begin(mut commands: Commands, settings: Res<Settings>, given: Option<Res<StateDirectory>>) {
+fn begin(
+    mut commands: Commands,
+    settings: Res<Settings>,
+    given: Option<Res<StateDirectory>>,
+    complaints: Option<Res<Complaints>>,
+) {
     if settings.log.folder.is_none() && settings.queue.url.is_none() {
         return;
     }
     let Some(folder) = folder(&settings, given.as_deref()) else {
         return warn!("there is no play log: the environment names no place for it");
     };
-    match Writer::start(folder, u64::from(settings.log.megabytes) << 20, writer::RETRY) {
+    let (bound, complaints) = (u64::from(settings.log.megabytes) << 20, complaints.as_deref().cloned());
+    match Writer::start(folder, bound, writer::RETRY, complaints.unwrap_or_default()) {
         Ok(writer) => {
             commands.insert_resource(Log {
                 open: Open::default(),

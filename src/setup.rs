@@ -46,6 +46,8 @@ use interrupt::Interrupt;
 use machine::{Machine, This};
 use terminal::Terminal;
 
+/// So much of a problem is shown in the end, in characters; `papan check` tells all of it.
+const MOST_TOLD: usize = 200;
 /// The sample config, with every key explained.
 const TEMPLATE: &str = "/usr/share/papan/papan.toml";
 
@@ -200,8 +202,14 @@ fn finish(
     }
     let report = check::run(Some(&present.path), None, None);
     for problem in report.problems.iter().filter(|p| p.file == present.path).take(5) {
-        let line = format!("! {}", problem.display(language));
-        asker.note(&line);
+        let text = problem.display(language).to_string();
+        let short: String = text.chars().take(MOST_TOLD).collect();
+        let more = if short.len() < text.len() { " ..." } else { "" };
+        asker.note(&format!("! {short}{more}"));
+    }
+    if !report.problems.is_empty() {
+        let (all, path) = (pick(language, "Semuanya", "All"), present.path.display());
+        asker.note(&format!("{all}: papan check --config {path}"));
     }
     interrupt.finish();
     ending::start(asker, args, asks)

@@ -8,6 +8,7 @@ use std::{fs, path::Path};
 use papan::{
     config::{Config, Reading, Region, Role},
     domain::layout::{Track, Zone},
+    picture::turn::Turn,
     problem::Problem,
     words::Language,
 };
@@ -65,6 +66,8 @@ fn a_whole_config_is_read() {
     assert_eq!(lobby.theme, Some(folder.join("theme.toml")));
     assert_eq!(wall.layout.as_deref(), Some("videotron"));
     assert_eq!(wall.region, Some(Region { x: 0, y: 0, width: 1152, height: 576 }));
+    assert_eq!((lobby.rotation, lobby.sound), (Turn::None, None));
+    assert_eq!((wall.rotation, wall.sound, config.heard_screen()), (Turn::Quarter, Some(true), Some(1)));
     assert_eq!((wall.reduce_motion, wall.ticker_words_per_second), (false, 3.0));
 
     let wide = &config.layouts["wide"];
@@ -87,6 +90,18 @@ fn nothing_written_is_the_default() {
     assert_eq!(config.hall.language, Language::Indonesian);
     assert_eq!(config.queue.url, None);
     assert_eq!((config.sound.device.as_str(), config.sound.chime.as_str()), ("default", "chime-default"));
+}
+
+#[test]
+fn several_screens_share_outputs_without_sharing_pixels() {
+    let region = |x: u32| format!("output = \"a\"\nregion = {{ x = {x}, y = 0, width = 100, height = 50 }}");
+    for text in [
+        "[[screen]]\noutput = \"a\"\n[[screen]]\n".to_owned(),
+        format!("[[screen]]\n{}\n[[screen]]\n{}\n[[screen]]\n", region(0), region(100)),
+        "[[screen]]\nrotation = 270\nsound = false".to_owned(),
+    ] {
+        assert_eq!(problems(text.as_bytes()), [], "{text}");
+    }
 }
 
 #[test]
@@ -135,8 +150,18 @@ fn a_wrong_value_says_what_to_write() {
     one("[[screen]]\nregion = { x = 0, y = 0, width = 0, height = 9 }", 2, "width = 1152");
     one("[[screen]]\nregion = { x = 0, y = 0, width = 9 }", 2, "height = 576");
     one("[[screen]]\nregion = { x = -1, y = 0, width = 9, height = 9 }", 2, "x = 0");
-    one("[[screen]]\noutput = \"a\"\n[[screen]]\n", 3, "output = \"HDMI-A-1\"");
-    one("[[screen]]\noutput = \"a\"\n[[screen]]\noutput = \"a\"", 3, "output");
+    one("[[screen]]\n[[screen]]\n", 2, "output = \"HDMI-A-1\"");
+    one("[[screen]]\noutput = \"a\"\n[[screen]]\noutput = \"A\"", 3, "output");
+    let region = |x: u32| format!("output = \"a\"\nregion = {{ x = {x}, y = 0, width = 100, height = 50 }}");
+    one(&format!("[[screen]]\noutput = \"a\"\n[[screen]]\n{}", region(0)), 3, "region");
+    one(&format!("[[screen]]\n{}\n[[screen]]\n{}", region(7), region(106)), 4, "x = 107");
+    one("[[screen]]\nrotation = 45", 2, "rotation = 90");
+    one("[[screen]]\nrotation = \"90\"", 2, "rotation = 90");
+    one(
+        "[[screen]]\noutput = \"a\"\nsound = true\n[[screen]]\noutput = \"b\"\nsound = true",
+        4,
+        "sound = true",
+    );
 }
 
 #[test]

@@ -6,6 +6,8 @@
 #[path = "common/outside.rs"]
 mod outside;
 
+#[path = "healing/disk.rs"]
+mod disk;
 #[path = "healing/hall.rs"]
 mod hall;
 #[path = "healing/panics.rs"]

@@ -7,7 +7,11 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::Path,
+    process::Command,
 };
+
+#[path = "package/scripts.rs"]
+mod scripts;
 
 use papan::config::Reading;
 use toml_edit::{DocumentMut, InlineTable, Item, Table, Value};
@@ -160,5 +164,105 @@ fn every_key_is_explained_above_it() {
         let above =
             lines[..number].iter().rev().take_while(|line| !line.is_empty()).any(|line| is_words(line));
         assert!(above || line.contains('[') || *line == "#", "line {}: {line}", number + 1);
+    }
+}
+
+/// What the program says of its version.
+fn told() -> String {
+    let said = Command::new(env!("CARGO_BIN_EXE_papan")).arg("--version").output().expect("the program");
+    String::from_utf8(said.stdout).expect("text").trim_end().to_owned()
+}
+
+#[test]
+fn the_version_comes_with_its_date() {
+    let (told, version) = (told(), env!("CARGO_PKG_VERSION"));
+    assert_eq!(told, format!("papan {}", papan::VERSION));
+    let date = told.strip_prefix(&format!("papan {version}")).expect("the version comes first");
+    // Sources that are no clone and say nothing have none.
+    let is_date = |text: &str| text.parse::<jiff::civil::Date>().is_ok();
+    assert!(
+        date.is_empty() || date.strip_prefix(" (").and_then(|d| d.strip_suffix(')')).is_some_and(is_date),
+        "{told}"
+    );
+}
+
+#[test]
+fn the_date_is_that_of_the_sources() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let script = folder.path().join("script");
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("build.rs");
+    let built = Command::new(rustc).args(["--edition", "2024", "-o"]).arg(&script).arg(source).status();
+    assert!(built.expect("rustc").success());
+    // In a folder that is no clone.
+    let version = |epoch: Option<&str>| {
+        let mut run = Command::new(&script);
+        run.current_dir(folder.path()).env("OUT_DIR", folder.path()).env("CARGO_PKG_VERSION", "1.2.3");
+        run.env_remove("SOURCE_DATE_EPOCH").envs(epoch.map(|epoch| ("SOURCE_DATE_EPOCH", epoch)));
+        let said = String::from_utf8(run.output().expect("it runs").stdout).expect("text");
+        let line = said.lines().find_map(|line| line.strip_prefix("cargo::rustc-env=PAPAN_VERSION="));
+        line.expect("a version").to_owned()
+    };
+    assert_eq!(version(Some("0")), "1.2.3 (1970-01-01)");
+    assert_eq!(version(Some("951782399")), "1.2.3 (2000-02-28)");
+    assert_eq!(version(Some("951782400")), "1.2.3 (2000-02-29)");
+    assert_eq!(version(Some("1795305600")), "1.2.3 (2026-11-22)");
+    assert_eq!(version(Some("4107542400")), "1.2.3 (2100-03-01)");
+    assert_eq!(version(None), "1.2.3");
+    assert_eq!(version(Some("soon")), "1.2.3");
+}
+
+#[test]
+fn man_pages_and_completions_are_made_for_every_subcommand() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let made = Command::new(env!("CARGO_BIN_EXE_papan")).arg("generate").arg(folder.path()).status();
+    assert!(made.expect("the program").success());
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap_or_default();
+    let shown: Vec<String> = {
+        use clap::CommandFactory;
+        let all = papan::cli::Cli::command();
+        all.get_subcommands().filter(|one| !one.is_hide_set()).map(|one| one.get_name().to_owned()).collect()
+    };
+    assert!(shown.len() > 5);
+    let (all, bash) = (read("man/papan.1"), read("completions/papan.bash"));
+    for name in &shown {
+        let page = read(&format!("man/papan-{name}.1"));
+        assert!(page.contains(".SH EXAMPLES") && page.contains(papan::VERSION), "{name}: {page}");
+        assert!(all.contains(name.as_str()) && bash.contains(name.as_str()), "{name}");
+    }
+    assert!(!folder.path().join("man/papan-film.1").exists(), "what is hidden has no page");
+    let config = read("man/papan.toml.5");
+    for words in ["ticker_words_per_second", "viewing_distance_m", ".SH NAME"] {
+        assert!(config.contains(words), "{words}");
+    }
+    assert!(
+        read("completions/_papan").contains("#compdef papan")
+            && read("completions/papan.fish").contains("papan")
+    );
+}
+
+#[test]
+fn every_file_of_the_package_is_listed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let cargo: DocumentMut = include_str!("../Cargo.toml").parse().expect("TOML");
+    let assets = cargo["package"]["metadata"]["deb"]["assets"].as_array().expect("a list");
+    let listed: Vec<(&str, &str)> = assets
+        .iter()
+        .filter_map(|asset| Some((asset.as_array()?.get(0)?.as_str()?, asset.as_array()?.get(2)?.as_str()?)))
+        .collect();
+    // Only the patterns that stand there.
+    let fits = |pattern: &str, path: &str| match pattern.split_once('*') {
+        None => pattern == path,
+        Some((begin, "[!h]")) => path.starts_with(begin) && !path.ends_with('h'),
+        Some((begin, end)) => path.starts_with(begin) && path.ends_with(end),
+    };
+    for folder in ["packaging/systemd", "packaging/lib", "playlists/lobi/pages", "playlists/lobi/images"] {
+        for entry in fs::read_dir(root.join(folder)).expect("a folder") {
+            let path = format!("{folder}/{}", entry.expect("an entry").file_name().display());
+            let modes: Vec<&str> =
+                listed.iter().filter(|(p, _)| fits(p, &path)).map(|(_, mode)| *mode).collect();
+            let runs = fs::read_to_string(root.join(&path)).is_ok_and(|text| text.starts_with("#!"));
+            assert_eq!(modes, [if runs { "755" } else { "644" }], "{path}");
+        }
     }
 }

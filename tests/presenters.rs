@@ -5,6 +5,8 @@
 mod films;
 #[path = "common/scenes.rs"]
 mod scenes;
+#[path = "presenters/turned.rs"]
+mod turned;
 
 use papan::{
     picture::{Colour, DisplayList, Picture, Quad, Rect, Source},

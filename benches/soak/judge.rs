@@ -12,6 +12,8 @@ use crate::{
 
 /// Memory may grow by a twentieth and two MiB: what a heap does without any leak.
 const GROWTH: (f64, f64) = (1.05, 2.0);
+/// The same of the memory that is its own, from the middle of a day on.
+const SETTLED: (f64, f64) = (1.02, 1.0);
 /// A day's calls and items.
 const DAY: (usize, usize) = (3_000, 5_000);
 
@@ -71,7 +73,7 @@ pub fn judge(options: &Options, run: &Run<'_>) -> Report {
     );
     let panics = run.said.matches("panicked at").count();
     report.line("panics", &panics.to_string(), "0", Some(panics == 0));
-    grown(&mut report, run.samples);
+    grown(&mut report, run.samples, hours);
     calls(&mut report, run, hours);
     items(&mut report, options, run, hours);
     report.title("what was done to it");
@@ -98,27 +100,39 @@ fn median(samples: &[Sample], tenth: usize, of: impl Fn(&Sample) -> Option<f64>)
     values.get(values.len() / 2).copied()
 }
 
-fn grown(report: &mut Report, samples: &[Sample]) {
+/// Compares the median of a tenth with that of the last, and judges it where it is bound.
+fn growth(
+    report: &mut Report,
+    what: &str,
+    (samples, from, of): (&[Sample], usize, &dyn Fn(&Sample) -> Option<f64>),
+    bound: Option<(f64, f64)>,
+) {
+    let (Some(first), Some(last)) = (median(samples, from, of), median(samples, 9, of)) else {
+        return report.line(what, "-", "", bound.map(|_| false));
+    };
+    let most = bound.map(|(times, more)| first * times + more);
+    let value = format!("{first:.1} → {last:.1} (×{:.3})", last / first);
+    let told = most.map_or_else(String::new, |most| format!("at most {most:.1}"));
+    report.line(what, &value, &told, most.map(|most| last <= most));
+}
+
+fn grown(report: &mut Report, samples: &[Sample], hours: f64) {
     report.title("after the first tenth, and at the end (medians of the second and of the last tenth)");
     // A film has files and a thread of its own while it is there, and takes its share of the pages that both have
     // mapped: what is left behind shows between films.
     let alone = |s: &Sample| s.children == 0;
-    let memory: [(&str, &dyn Fn(&Sample) -> Option<f64>, bool); 4] = [
-        ("memory (PSS) between films, MiB", &|s| alone(s).then_some(s.pss), true),
-        ("of its own (anonymous), MiB", &|s| alone(s).then_some(s.own), true),
-        ("memory (RSS), MiB", &|s| alone(s).then_some(s.rss), false),
-        ("a film's process (PSS), MiB", &|s| (!alone(s)).then(|| s.films / s.children as f64), true),
-    ];
-    for (what, of, judged) in memory {
-        let (Some(first), Some(last)) = (median(samples, 1, of), median(samples, 9, of)) else {
-            report.line(what, "-", "", judged.then_some(false));
-            continue;
-        };
-        let most = first * GROWTH.0 + GROWTH.1;
-        let value = format!("{first:.1} → {last:.1} (×{:.3})", last / first);
-        let bound = if judged { format!("at most {most:.1}") } else { String::new() };
-        report.line(what, &value, &bound, judged.then_some(last <= most));
-    }
+    let alone_of = |of: fn(&Sample) -> f64| move |s: &Sample| alone(s).then(|| of(s));
+    let whole = alone_of(|s| s.pss);
+    let own = alone_of(|s| s.own);
+    let rss = alone_of(|s| s.rss);
+    let film = |s: &Sample| (!alone(s)).then(|| s.films / s.children as f64);
+    growth(report, "memory (PSS) between films, MiB", (samples, 1, &whole), Some(GROWTH));
+    growth(report, "memory (RSS), MiB", (samples, 1, &rss), None);
+    growth(report, "of its own (anonymous), MiB", (samples, 1, &own), None);
+    growth(report, "a film's process (PSS), MiB", (samples, 1, &film), Some(GROWTH));
+    // Glyphs and the heap have filled by then: what grows on is a leak. Of a short run nobody can tell.
+    let settled = (hours > 23.5).then_some(SETTLED);
+    growth(report, "of its own, from the middle on, MiB", (samples, 5, &own), settled);
     let counts: [(&str, fn(&Sample) -> usize); 2] =
         [("open files, between films", |s| s.files), ("threads, between films", |s| s.threads)];
     for (what, of) in counts {

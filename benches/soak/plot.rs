@@ -12,6 +12,8 @@ const LEFT: f64 = 70.0;
 const RIGHT: f64 = 20.0;
 const TOP: f64 = 60.0;
 const BETWEEN: f64 = 46.0;
+/// So many samples are one point of a line that trembles.
+const TOGETHER: usize = 10;
 const COLOURS: [&str; 3] = ["#0f766e", "#b45309", "#64748b"];
 
 /// A line in a strip: its name, and its points by hour and value.
@@ -22,9 +24,19 @@ pub fn svg(options: &Options, samples: &[Sample], found: &Found) -> String {
     let hours = options.hours();
     let hour = |s: &Sample| s.at * f64::from(options.speed) / 3_600.0;
     let curve = |of: fn(&Sample) -> f64| samples.iter().map(|s| (hour(s), of(s))).collect::<Vec<_>>();
-    let busy = samples
-        .windows(2)
-        .map(|two| (hour(&two[1]), (two[1].cpu - two[0].cpu) / (two[1].at - two[0].at) * 100.0));
+    // A film maps what the program maps too, so memory is drawn between films, and the films' beside it.
+    let calm = |of: fn(&Sample) -> Option<f64>| {
+        let middle = |some: &[Sample]| {
+            let mut values: Vec<f64> = some.iter().filter_map(of).collect();
+            values.sort_by(f64::total_cmp);
+            Some((hour(some.first()?), values.get(values.len() / 2).copied()?))
+        };
+        samples.chunks(TOGETHER).filter_map(middle).collect::<Vec<_>>()
+    };
+    let busy = samples.windows(TOGETHER).step_by(TOGETHER).filter_map(|some| {
+        let (first, last) = (some.first()?, some.last()?);
+        Some((hour(last), (last.cpu - first.cpu) / (last.at - first.at) * 100.0))
+    });
     let counted = |times: Vec<jiff::Timestamp>| {
         let step = hours / 96.0;
         let mut bins = vec![0.0; 96];
@@ -39,7 +51,14 @@ pub fn svg(options: &Options, samples: &[Sample], found: &Found) -> String {
     let calls = counted(found.calls.iter().map(|call| call.announced.event.0).collect());
     let items = counted(found.items.iter().filter_map(|item| Some(item.start?.0)).collect());
     let strips: [(&str, Vec<Curve>); 5] = [
-        ("memory, MiB", vec![("papan (PSS)", curve(|s| s.pss)), ("its film processes", curve(|s| s.films))]),
+        (
+            "memory, MiB (medians of ten seconds)",
+            vec![
+                ("papan (PSS)", calm(|s| (s.children == 0).then_some(s.pss))),
+                ("a film's process (PSS)", calm(|s| (s.children > 0).then(|| s.films / s.children as f64))),
+                ("papan, of its own", calm(|s| (s.children == 0).then_some(s.own))),
+            ],
+        ),
         ("open files", vec![("papan", curve(|s| s.files as f64))]),
         ("threads", vec![("papan", curve(|s| s.threads as f64))]),
         ("processor, % of a core", vec![("papan", busy.collect())]),
@@ -106,7 +125,7 @@ fn strip(out: &mut String, top: f64, hours: f64, title: &str, curves: &[Curve]) 
                 "<text x=\"{legend}\" y=\"{}\" text-anchor=\"end\" fill=\"{colour}\">{name}</text>",
                 top - 8.0
             );
-            legend -= 8.0 * name.len() as f64 + 12.0;
+            legend -= 7.0 * name.len() as f64 + 12.0;
         }
     }
 }

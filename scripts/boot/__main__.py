@@ -7,6 +7,7 @@ import argparse
 import contextlib
 import os
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -141,6 +142,8 @@ def main():
     parser.add_argument("--folder", type=Path, default=image.ROOT / "target/boot")
     parser.add_argument("--no-kvm", action="store_true")
     args = parser.parse_args()
+    # A machine that was started is ended, also where this is asked to end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     parts = args.parts.split(",")
     if unknown := set(parts) - set(PARTS):
         parser.error(f"no part {', '.join(unknown)}: {', '.join(PARTS)}")
@@ -165,14 +168,19 @@ def main():
         if "boot" in parts:
             boot(images, papan, out, table, args.times, kvm)
         hall = Hall(args.program)
-        if "faults" in parts or "outputs" in parts:
+        if "outputs" in parts:
+            with Machine(images.kernel, snapshot(papan), out, kvm=kvm, outputs=2,
+                         words="video=Virtual-2:1920x1080e") as machine:
+                with table.row("two outputs, a videotron's region on the second", machine, "outputs") as row:
+                    machine.ready()
+                    row.says = faults.two(machine, hall)
+        if "faults" in parts:
             with Machine(images.kernel, snapshot(papan), out, kvm=kvm, outputs=2) as machine:
                 with table.row("a hall's own queue server and playlist", machine, "hall") as row:
                     machine.ready()
                     faults.settle(machine, hall)
                     row.says = f"right after {faults.right(machine, hall, 90)[0]:.1f} s"
-                if "faults" in parts:
-                    faults.Faults(machine, hall, table).all()
+                faults.Faults(machine, hall, table).all()
         if "cuts" in parts:
             site = images.folder / "site.img"
             subprocess.run(["cp", "--sparse=always", str(papan), str(site)], check=True)
@@ -180,7 +188,7 @@ def main():
             cuts.cuts(args.cuts, images.kernel, Disk(site), out, hall, table, args.seed, kvm=kvm)
             site.unlink()
         if "install" in parts:
-            install.install(images, package, out, table, kvm)
+            install.install(images, package, out, table, hall, kvm)
     except (Failed, TimeoutError) as error:
         table.rows.append(("the test itself", str(error), False))
         table.wrong += 1

@@ -17,10 +17,10 @@ WRITER = r"""
 cat >/root/writer.sh <<'END'
 cd /var/lib/papan/playlists/lobi
 n=$(sed -n 's/^# save //p' playlist.toml | head -1); n=${n:-0}
-[ -e /root/lines ] || grep -v '^# save\|^# end' playlist.toml >/root/lines
+grep -v '^# save\|^# end' playlist.toml >/run/lines
 while :; do
     n=$((n + 1))
-    { echo "# save $n"; cat /root/lines; echo "# end $n"; } >.playlist.toml.new
+    { echo "# save $n"; cat /run/lines; echo "# end $n"; } >.playlist.toml.new
     chown papan:papan .playlist.toml.new
     sync .playlist.toml.new
     mv .playlist.toml.new playlist.toml
@@ -52,7 +52,7 @@ def cuts(count, kernel, disk, folder, hall, table, seed, **options):
                 faults.right(machine, hall, 90)
             if n == count:
                 break
-            machine.ready(60) if n else None
+            machine.ready()
             machine.sh(WRITER)
             sent = run(machine, hall, chance)
             machine.off()

@@ -33,7 +33,6 @@ class Hall:
                          for n in range(1, 9)]
         self.peers = set()
         self.connections = 0
-        self.last_call = 0.0
         up = threading.Event()
         threading.Thread(target=lambda: asyncio.run(self._serve(up)), daemon=True).start()
         up.wait(10)
@@ -55,8 +54,10 @@ class Hall:
             counter["serving"] = {"ticket": ticket, "attempt": 1}
             self._send("papan.ticket.called", {"ticket": ticket, "counter": counter["id"],
                                                "service": counter["service"], "attempt": 1})
+            done.set()
+        done = threading.Event()
         self.loop.call_soon_threadsafe(go)
-        self.last_call = time.monotonic()
+        done.wait(10)
         return ticket
 
     def expected(self):

@@ -141,6 +141,8 @@ class Images:
         for source, target, mode in [
             (program, "usr/bin/papan", 0o755),
             (packaging / "sway.conf", "usr/share/papan/sway.conf", 0o644),
+            (packaging / "papan.toml", "usr/share/papan/papan.toml", 0o644),
+            (packaging / "modules-load.conf", "usr/lib/modules-load.d/papan.conf", 0o644),
             *[(file, f"usr/lib/papan/{file.name}", 0o755) for file in (packaging / "lib").iterdir()],
             *[(file, f"usr/lib/systemd/system/{file.name}", 0o644) for file in (packaging / "systemd").iterdir()],
         ]:

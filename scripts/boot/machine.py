@@ -26,7 +26,7 @@ class Failed(Exception):
 class Machine:
     """A running machine. `disk` is what follows `-drive`; times are seconds since its start."""
 
-    def __init__(self, kernel, disk, folder, kvm=False, outputs=1, rtc="", network=True):
+    def __init__(self, kernel, disk, folder, kvm=False, outputs=1, rtc="", network=True, more="", words=""):
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.run = Path(tempfile.mkdtemp(prefix="papan-boot-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None))
@@ -36,7 +36,7 @@ class Machine:
         command = [
             "qemu-system-x86_64", "-nodefaults", "-machine", "pc", *accelerator, "-smp", "2", "-m", "1536",
             "-kernel", kernel[0], "-initrd", kernel[1],
-            "-append", f"root=/dev/vda rw console=ttyS0 console=tty1 {QUIET}",
+            "-append", f"root=/dev/vda rw console=ttyS0 console=tty1 {QUIET} {words}",
             "-blockdev" if disk.startswith("{") else "-drive", disk,
             *(["-device", "virtio-blk-pci,drive=disk"] if disk.startswith("{") else []),
             "-device", f"virtio-vga,id=vga,xres=1920,yres=1080,max_outputs={outputs}",
@@ -47,7 +47,7 @@ class Machine:
             "-device", "virtio-keyboard-pci",
             "-chardev", f"socket,id=console,path={self.run}/console,server=on,wait=off,logfile={self.serial}",
             "-serial", "chardev:console", "-display", "none", "-qmp", f"unix:{self.run}/qmp,server=on,wait=off",
-            *(["-rtc", f"base={rtc}"] if rtc else []), "-S",
+            *(["-drive", more] if more else []), *(["-rtc", f"base={rtc}"] if rtc else []), "-S",
         ]
         self.log = open(self.folder / "qemu.log", "w", encoding="utf8")
         self.process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL,
@@ -64,7 +64,7 @@ class Machine:
         except BaseException:
             self.end()
             raise
-        self.asked = 0
+        self.asked, self.up = 0, False
 
     def __enter__(self):
         return self
@@ -109,11 +109,14 @@ class Machine:
         return picture.read_ppm(path.read_bytes())
 
     def ready(self, limit=180):
-        """Waits until commands are taken inside; also after a reset."""
+        """Waits until commands are taken inside."""
+        if self.up:
+            return
         end = time.monotonic() + limit
         while time.monotonic() < end:
             try:
                 if self.agent.read(max(0.1, end - time.monotonic())).startswith("hello"):
+                    self.up = True
                     return
             except TimeoutError:
                 break
@@ -175,6 +178,15 @@ class Lines:
             self._more(end)
         line, self.buffer = self.buffer.split(b"\n", 1)
         return line.decode(errors="replace").strip()
+
+    def some(self, limit):
+        """What comes within `limit` seconds; nothing where nothing comes."""
+        try:
+            self._more(time.monotonic() + limit)
+        except TimeoutError:
+            pass
+        got, self.buffer = self.buffer, b""
+        return got.decode(errors="replace")
 
     def until(self, text, limit):
         """Waits for a text that need not end a line: what came up to its end."""

@@ -10,8 +10,9 @@ from itertools import accumulate
 
 # Brighter than this in green is ink: the board's grounds are below 80, its text is above 190.
 INK = bytes(1 if value > 120 else 0 for value in range(256))
-# The board's rows in the lobby's landscape at 1920x1080: x, y, width, height.
-ROWS = (1296, 152, 606, 840)
+# The services and tickets of the board in the landscape layout at 1920x1080, without the accent of a fresh call at its
+# left: x, y, width, height.
+ROWS = (1400, 152, 500, 840)
 
 
 class Picture:
@@ -38,7 +39,7 @@ class Picture:
         x, y, width, height = ROWS
         if self.width < x + width or self.height < y + height:
             return False
-        ground = self.at(x - 8, y + height // 2)
+        ground = self.at(1286, y + height // 2)
         return 0.01 < self.share(ROWS) < 0.5 and ground[2] > ground[0] and ground[2] > 40
 
     def at(self, x, y):

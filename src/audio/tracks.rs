@@ -66,7 +66,7 @@ impl<B: Backend> Tracks<B> {
 
 /// The volume that the config wants at a time of day, from 0 to 1.
 pub fn volume(sound: &config::Sound, time: Time) -> f64 {
-    sound.hours.iter().find(|(hours, _)| hours.contains(time)).map_or(sound.volume, |(_, volume)| *volume)
+    config::volume(sound, time)
 }
 
 /// A loudness of 0 to 1 as kira has it.

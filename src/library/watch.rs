@@ -24,7 +24,11 @@ use super::{
     read_looking,
     stamp::{Looks, unchanged},
 };
-use crate::{domain::playlist::Playlist, fault};
+use crate::{
+    domain::playlist::Playlist,
+    fault,
+    state::{Complaint, Complaints},
+};
 
 mod eye;
 mod rest;
@@ -38,6 +42,8 @@ const LOOKING: u32 = 10;
 const STEP: Duration = Duration::from_millis(25);
 /// After how long without a change a folder is read; it goes on air once it has come to rest.
 const GLANCE: Duration = Duration::from_millis(75);
+/// After how long a playlist whose copy the disk did not take is copied again, where nothing changed.
+const AGAIN: Duration = Duration::from_secs(30);
 /// The most bytes of a playlist that is copied before the first frame; a larger one is copied while it is on air.
 const AT_ONCE: u64 = 64 << 20;
 
@@ -58,6 +64,11 @@ pub(super) struct Watch {
     keep: Option<Keep>,
     /// Whether it was told that the keep refuses.
     refused: bool,
+    /// When a copy that was refused for the disk's sake is tried again.
+    again: Option<Instant>,
+    /// Where the copies are.
+    state: Option<PathBuf>,
+    complaints: Complaints,
 }
 
 /// What the thread needs beside the folder.
@@ -126,13 +137,25 @@ impl Watch {
             taken: looks.clone(),
             seen: looks,
             pending: false,
+            again: keep.is_none().then(|| Instant::now() + AGAIN),
             keep,
             refused: false,
+            state: None,
+            complaints: Complaints::default(),
         }
     }
 
-    /// Starts the thread.
-    pub(super) fn spawn(mut self, wake: Option<Arc<dyn Fn() + Send + Sync>>) -> io::Result<Library> {
+    /// Starts the thread. `state` is where the copies are, `complaints` hear of a disk that takes none.
+    pub(super) fn spawn(
+        mut self,
+        wake: Option<Arc<dyn Fn() + Send + Sync>>,
+        state: Option<PathBuf>,
+        complaints: Complaints,
+    ) -> io::Result<Library> {
+        (self.state, self.complaints) = (state, complaints);
+        if self.refused || (self.keep.is_none() && self.state.is_some()) {
+            self.complain("it could not be made at the start");
+        }
         let (signal, signals) = mpsc::sync_channel(1);
         let (playlists, incoming) = mpsc::sync_channel(1);
         let stop = Arc::new(AtomicBool::new(false));
@@ -149,6 +172,7 @@ impl Watch {
         while !out.stops() {
             fault::point("library");
             eye.follow(&self.dir, &self.seen);
+            self.try_again();
             // What changed before the watch stood is seen by looking.
             let begin = Instant::now();
             if unchanged(&self.dir, &self.seen) && !self.pending {
@@ -163,6 +187,28 @@ impl Watch {
                 return;
             }
         }
+    }
+
+    /// Where the disk took no copy, another try is due after a while: it may have room now.
+    fn try_again(&mut self) {
+        if self.again.is_none_or(|at| Instant::now() < at) {
+            return;
+        }
+        self.again = None;
+        if let (None, Some(state)) = (&self.keep, &self.state) {
+            self.keep = Keep::open(state, &self.dir).ok();
+            self.again = self.keep.is_none().then(|| Instant::now() + AGAIN);
+        }
+        self.pending = self.keep.is_some();
+    }
+
+    fn complain(&self, why: &str) {
+        let copy = Complaint::unwritten("salinan daftar putar", "the playlist's copy", why);
+        self.complaints.set(&self.complaint(), Some(copy));
+    }
+
+    fn complaint(&self) -> String {
+        format!("copy of {}", self.dir.display())
     }
 
     /// Waits until the folder has come to rest, and decides on it. An error means that nobody listens.
@@ -244,12 +290,21 @@ impl Watch {
         };
         match keep.take(&self.dir, looks, stop) {
             Ok(()) => {
-                (self.is_kept, self.refused) = (true, false);
-                Ok(keep.moved(&self.dir, playlist))
+                let moved = keep.moved(&self.dir, playlist);
+                self.is_kept = true;
+                if std::mem::take(&mut self.refused) {
+                    info!("the playlist in {} has a copy of its own again", self.dir.display());
+                }
+                self.complaints.set(&self.complaint(), None);
+                Ok(moved)
             }
             Err(Refusal::Changed) => Err(None),
             Err(refusal) => {
                 self.is_kept = false;
+                // One that is too large stays so until it is changed.
+                let is_disk = matches!(refusal, Refusal::Full(_) | Refusal::Disk { .. });
+                self.again = is_disk.then(|| Instant::now() + AGAIN);
+                self.complain(&refusal.to_string());
                 if !std::mem::replace(&mut self.refused, true) {
                     let dir = self.dir.display();
                     warn!("the playlist in {dir} is shown from there, without a copy of its own: {refusal}");

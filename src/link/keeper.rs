@@ -9,18 +9,26 @@ use std::{
     time::Duration,
 };
 
-use bevy::{log::warn, prelude::*};
+use bevy::{
+    log::{info, warn},
+    prelude::*,
+};
 use jiff::Timestamp;
 
 use super::{Timing, store};
 use crate::{
     domain::event::Snapshot,
     fault,
-    state::{Freshness, Hall, LinkStatus, Now},
+    state::{Complaint, Complaints, Freshness, Hall, LinkStatus, Now},
 };
 
 /// How long the program's end waits for the disk.
 const LAST_WRITE: Duration = Duration::from_secs(2);
+
+/// How often a state that the disk did not take is tried again, where no newer one comes.
+const RETRY: Duration = Duration::from_secs(30);
+/// Whose troubles these are.
+const OF: &str = "state file";
 
 /// A state to be written.
 struct Job {
@@ -61,10 +69,10 @@ pub struct Keeper {
 
 impl Keeper {
     /// Starts the thread that writes `path`.
-    pub fn start(path: PathBuf) -> io::Result<Self> {
+    pub fn start(path: PathBuf, complaints: Complaints) -> io::Result<Self> {
         let desk = Arc::<Desk>::default();
         let theirs = Arc::clone(&desk);
-        thread::Builder::new().name("state file".into()).spawn(move || run(&theirs, &path))?;
+        thread::Builder::new().name("state file".into()).spawn(move || run(&theirs, &path, &complaints))?;
         Ok(Self { desk, changed: None, handed: None })
     }
 
@@ -90,22 +98,39 @@ impl Drop for Keeper {
     }
 }
 
-fn run(desk: &Desk, path: &Path) {
+fn run(desk: &Desk, path: &Path, complaints: &Complaints) {
     let mut trouble = None;
+    // What the disk did not take, and nothing newer has come for.
+    let mut unwritten: Option<Job> = None;
     loop {
         let idle = |slot: &mut Slot| slot.job.is_none() && !slot.closing;
-        let mut slot = desk.turned.wait_while(desk.lock(), idle).unwrap_or_else(PoisonError::into_inner);
-        let Some(Job { snapshot, sequence, time }) = slot.job.take() else { return };
+        let mut slot = match &unwritten {
+            None => desk.turned.wait_while(desk.lock(), idle).unwrap_or_else(PoisonError::into_inner),
+            Some(_) => {
+                let waited = desk.turned.wait_timeout_while(desk.lock(), RETRY, idle);
+                waited.unwrap_or_else(PoisonError::into_inner).0
+            }
+        };
+        let closing = slot.closing;
+        let Some(job) = slot.job.take().or_else(|| unwritten.take().filter(|_| !closing)) else { return };
         slot.writing = true;
         drop(slot);
         fault::point("state file");
         // A disk that stays broken is worth one line, not one a second.
-        let now = store::write(path, &snapshot, sequence, time).err().map(|error| error.to_string());
-        if let Some(error) = &now
-            && trouble != now
-        {
-            warn!("the state cannot be kept in {}: {error}", path.display());
+        let now =
+            store::write(path, &job.snapshot, job.sequence, job.time).err().map(|error| error.to_string());
+        match &now {
+            Some(error) if trouble != now => {
+                warn!("the state cannot be kept in {}: {error}", path.display());
+                complaints.set(OF, Some(Complaint::unwritten("antrean terakhir", "the last state", error)));
+            }
+            None if trouble.is_some() => {
+                info!("the state is kept again in {}", path.display());
+                complaints.set(OF, None);
+            }
+            _ => {}
         }
+        unwritten = now.is_some().then_some(job);
         trouble = now;
         desk.lock().writing = false;
         desk.turned.notify_all();

@@ -28,7 +28,7 @@ use crate::{
     clock,
     domain::event::Event,
     protocol::{self, Incoming, LinkState, Order, Outgoing, Status, Verdict},
-    state::Wake,
+    state::{Standing, Wake},
 };
 
 /// What the thread tells the app, in the order in which it happened.
@@ -57,6 +57,8 @@ pub struct Counts {
     pub unknown: AtomicU64,
     /// Connections lost.
     pub losses: AtomicU64,
+    /// Why the server is not followed now.
+    pub wrong: Standing,
 }
 
 /// Adds one; the counts are read for reports alone, so no order between them is needed.
@@ -290,6 +292,7 @@ impl<'a> Session<'a> {
     fn arrived(&mut self) {
         self.due = None;
         self.memory.backoff.reset();
+        self.wires.counts.wrong.say([]);
         if self.memory.trouble.take().is_some() {
             info!("the queue server is followed again");
         }

@@ -14,6 +14,7 @@ use super::{
     connect::{ConnectError, Door, Socket},
     session::{Loss, Memory, News, Session, Wires, count},
     timing::{Backoff, LineRate, Timing},
+    words,
 };
 use crate::protocol::Outgoing;
 
@@ -45,6 +46,7 @@ async fn run(door: Door, mut memory: Memory, mut wires: Wires) {
         };
         match opened {
             Err(trouble) => {
+                wires.counts.wrong.say([words::unconnected(&door.address, &trouble)]);
                 tell(&mut memory.trouble, format!("{} cannot be followed: {trouble}", door.address))
             }
             Ok(socket) => {
@@ -55,6 +57,7 @@ async fn run(door: Door, mut memory: Memory, mut wires: Wires) {
                 }
                 tell(&mut memory.trouble, format!("{} is lost: {loss}", door.address));
                 count(&wires.counts.losses);
+                wires.counts.wrong.say([words::lost(&door.address, &loss)]);
                 if wires.news.send(News::Lost { heard: heard.into_std() }).await.is_err() {
                     return;
                 }

@@ -3,7 +3,7 @@
 //! as long as its file is.
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeMap, HashSet},
     path::{Path, PathBuf},
 };
 
@@ -25,34 +25,70 @@ use crate::{
 /// A file, and for a film what tells it from one that takes its place.
 type Known = (PathBuf, Option<u64>);
 
+/// So many are told to whoever asks.
+const MOST_BROKEN: usize = 50;
+
 /// What was told to be broken.
 #[derive(Debug, Default)]
-pub(super) struct Journal(HashSet<Known>);
+pub(super) struct Journal {
+    known: HashSet<Known>,
+    /// What cannot be shown now, by its file, for whoever asks.
+    broken: BTreeMap<PathBuf, String>,
+    changed: bool,
+}
 
 impl Journal {
     /// Another list came: what is wrong with it is told, but for films that are the same.
     pub fn keep_films(&mut self, playlist: &Playlist) {
         let films: HashSet<Known> = films(playlist).collect();
-        self.0.retain(|known| films.contains(known));
+        self.known.retain(|known| films.contains(known));
+        self.broken.retain(|path, _| films.iter().any(|(film, _)| film == path));
+        self.changed = true;
     }
 
     /// A film cannot be shown.
     pub fn film(&mut self, content: &Content, error: &FilmError, language: Language) {
         let Some(film) = film(content) else { return };
-        if !self.0.insert((film.path.clone(), Some(film.stamp))) {
-            return;
-        }
         let path = as_written(&film.path).display();
-        match language {
-            Language::Indonesian => warn!("{path}: {}; film ini dilewati", error.id),
-            Language::English => warn!("{path}: {}; it is skipped", error.en),
+        let text = match language {
+            Language::Indonesian => format!("{path}: {}; film ini dilewati", error.id),
+            Language::English => format!("{path}: {}; it is skipped", error.en),
+        };
+        self.breaks(film.path.clone(), text.clone());
+        if self.known.insert((film.path.clone(), Some(film.stamp))) {
+            warn!("{text}");
         }
+    }
+
+    /// Something cannot be shown.
+    fn breaks(&mut self, file: PathBuf, text: String) {
+        if self.broken.len() < MOST_BROKEN && self.broken.get(&file) != Some(&text) {
+            self.broken.insert(file, text);
+            self.changed = true;
+        }
+    }
+
+    /// It came onto the stage: it can be shown again.
+    pub fn began(&mut self, content: &Content) {
+        if let Some(file) = file(content)
+            && self.broken.remove(file).is_some()
+        {
+            self.changed = true;
+        }
+    }
+
+    /// What cannot be shown now, where that changed.
+    pub fn news(&mut self) -> Option<Vec<String>> {
+        std::mem::take(&mut self.changed).then(|| self.broken.values().cloned().collect())
     }
 
     /// What is no film cannot be drawn.
     pub fn still(&mut self, content: &Content, error: &Error) {
         let file = file(content).map(Path::to_owned).unwrap_or_default();
-        if !self.0.insert((file, None)) {
+        if !matches!(error, Error::Drawing) {
+            self.breaks(file.clone(), format!("{}: {}", name(content), chain(error)));
+        }
+        if !self.known.insert((file, None)) {
             return;
         }
         match error {

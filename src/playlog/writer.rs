@@ -16,11 +16,14 @@ use super::{
     files::{self, Error, Series},
     line::Line,
 };
+use crate::state::{Complaint, Complaints};
 
 /// How many lines can wait for the disk; a busy hall's calls of an hour or two.
 const MOST: usize = 1_024;
 /// How often a disk that took no line is tried again.
 pub(super) const RETRY: Duration = Duration::from_secs(30);
+/// Whose troubles these are.
+const OF: &str = "play log";
 /// How long the program's end waits for the disk.
 const LAST_WRITE: Duration = Duration::from_secs(2);
 
@@ -46,10 +49,10 @@ pub(super) struct Writer(Arc<Desk>);
 impl Writer {
     /// Starts the thread that writes the files in `folder`, `bound` bytes at the most. `retry` is how often a disk
     /// that took no line is tried again.
-    pub fn start(folder: PathBuf, bound: u64, retry: Duration) -> io::Result<Self> {
+    pub fn start(folder: PathBuf, bound: u64, retry: Duration, complaints: Complaints) -> io::Result<Self> {
         let desk = Arc::<Desk>::default();
         let theirs = Arc::clone(&desk);
-        let run = move || run(&theirs, &folder, bound, retry);
+        let run = move || run(&theirs, &folder, bound, retry, &complaints);
         thread::Builder::new().name("play log".into()).spawn(run)?;
         Ok(Self(desk))
     }
@@ -119,7 +122,7 @@ impl Desk {
     }
 }
 
-fn run(desk: &Desk, folder: &Path, bound: u64, retry: Duration) {
+fn run(desk: &Desk, folder: &Path, bound: u64, retry: Duration, complaints: &Complaints) {
     // A disk that stays broken is worth one line, not one a try.
     let mut trouble: Option<String> = None;
     let mut last = false;
@@ -138,6 +141,7 @@ fn run(desk: &Desk, folder: &Path, bound: u64, retry: Duration) {
             Ok(()) => {
                 if trouble.take().is_some() {
                     info!("the play log is written again");
+                    complaints.set(OF, None);
                 }
                 let lost = desk.done();
                 if lost > 0 {
@@ -152,6 +156,7 @@ fn run(desk: &Desk, folder: &Path, bound: u64, retry: Duration) {
                 let now = error.to_string();
                 if trouble.as_ref() != Some(&now) {
                     warn!("the play log cannot be written in {}: {now}", folder.display());
+                    complaints.set(OF, Some(Complaint::unwritten("catatan tayang", "the play log", &now)));
                 }
                 trouble = Some(now);
                 if last {
@@ -204,7 +209,8 @@ mod tests {
         let (place, folder) = (parent.path().join("place"), parent.path().join("place/log"));
         // A file where the folder should be: nothing can be written, whoever runs the test.
         fs::write(&place, "").unwrap();
-        let writer = Writer::start(folder.clone(), 1 << 20, Duration::from_millis(1)).unwrap();
+        let writer =
+            Writer::start(folder.clone(), 1 << 20, Duration::from_millis(1), Complaints::default()).unwrap();
         (0..MOST + 7).for_each(|number| writer.write(line(number)));
         let (waiting, lost) = {
             let slot = writer.0.lock();
@@ -226,7 +232,8 @@ mod tests {
     #[test]
     fn a_line_that_is_too_long_holds_up_no_other() {
         let folder = tempfile::tempdir().unwrap();
-        let writer = Writer::start(folder.path().to_owned(), 4 * 3_200, RETRY).unwrap();
+        let writer =
+            Writer::start(folder.path().to_owned(), 4 * 3_200, RETRY, Complaints::default()).unwrap();
         let Line::Notice(mut long) = line(1) else { panic!("a notice") };
         long.announced.text = Some("x".repeat(400));
         writer.write(Line::Notice(long));

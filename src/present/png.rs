@@ -48,14 +48,25 @@ pub fn pixels(list: &DisplayList) -> Vec<u32> {
 
 /// The list as the bytes of a PNG file.
 pub fn encode(list: &DisplayList) -> Result<Vec<u8>, Error> {
-    let rgb: Vec<u8> = pixels(list)
+    png(list.width, list.height, &pixels(list))
+}
+
+/// So many pixels, words `0xffRRGGBB`, as the bytes of a PNG file.
+///
+/// # Errors
+/// There are none, or more than PNG can hold, in words.
+pub fn encode_pixels(width: u32, height: u32, pixels: &[u32]) -> Result<Vec<u8>, String> {
+    png(width, height, pixels).map_err(|error| error.to_string())
+}
+
+fn png(width: u32, height: u32, pixels: &[u32]) -> Result<Vec<u8>, Error> {
+    let rgb: Vec<u8> = pixels
         .iter()
         .flat_map(|word| {
             let [_, r, g, b] = word.to_be_bytes();
             [r, g, b]
         })
         .collect();
-    let (width, height) = (list.width, list.height);
     let mut bytes = Vec::new();
     PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Adaptive)
         .write_image(&rgb, width, height, ExtendedColorType::Rgb8)
@@ -65,8 +76,15 @@ pub fn encode(list: &DisplayList) -> Result<Vec<u8>, Error> {
 
 /// Writes the list to `path`, which any user may read. The file that was there is replaced at once.
 pub fn write(list: &DisplayList, path: &Path) -> Result<(), Error> {
-    let bytes = encode(list)?;
-    replace(path, &bytes).map_err(|source| Error::Write { path: path.to_owned(), source })
+    put(&encode(list)?, path)
+}
+
+/// Puts bytes where a file is or is to be; any user may read it.
+///
+/// # Errors
+/// It cannot be written there.
+pub fn put(bytes: &[u8], path: &Path) -> Result<(), Error> {
+    replace(path, bytes).map_err(|source| Error::Write { path: path.to_owned(), source })
 }
 
 /// Beside the file first, on the same file system, so that renaming replaces it in one step.

@@ -86,7 +86,8 @@ fn present(
     let on_callback = callback.0 && motion.0;
     let show_at = beat.show_at.filter(|_| motion.0 && !on_callback);
     match show(&mut glass, entity, handle, &frame.0, on_callback, show_at, main_thread) {
-        Ok(()) => {
+        Ok(false) => glass.failed = false,
+        Ok(true) => {
             // The display server has it now; when the panel lights up it does not say.
             presented.0 = Some(clock::wall());
             *reached = Reached::Yes;
@@ -107,6 +108,7 @@ fn present(
     asked.answer(glass.shown.newest());
 }
 
+/// Shows a list; whether anything of it had to be shown.
 fn show(
     glass: &mut Glass,
     entity: Entity,
@@ -115,7 +117,7 @@ fn show(
     on_callback: bool,
     show_at: Option<Instant>,
     _main_thread: NonSendMarker,
-) -> Result<(), softbuffer::SoftBufferError> {
+) -> Result<bool, softbuffer::SoftBufferError> {
     if glass.surface.is_none() {
         // SAFETY: the marker holds this system on the main thread, where the window's handles may be used.
         let (display, window) = unsafe { (handle.get_handle(), handle.get_handle()) };
@@ -123,14 +125,25 @@ fn show(
         glass.surface = Some(softbuffer::Surface::new(&context, window)?);
         glass.size = (0, 0);
     }
-    let Some(surface) = glass.surface.as_mut() else { return Ok(()) };
+    let Some(surface) = glass.surface.as_mut() else { return Ok(false) };
     let (Some(width), Some(height)) = (NonZeroU32::new(list.width), NonZeroU32::new(list.height)) else {
-        return Ok(());
+        return Ok(false);
     };
     if glass.size != (list.width, list.height) {
         surface.resize(width, height)?;
         glass.size = (list.width, list.height);
         glass.shown.forget();
+    }
+    // What is told is what differs from the glass, which may be less than what the buffer lacked.
+    let differs = match glass.shown.newest() {
+        Some(before) => blend::damage(before, list),
+        None => vec![list.bounds()],
+    };
+    if differs.is_empty() {
+        // What changed is hidden by something else. A compositor that is given a buffer without damage may keep the
+        // one before it instead (wlroots does), and whoever waits for that one would wait for ever.
+        glass.shown.same(list.clone());
+        return Ok(false);
     }
     let mut buffer = surface.buffer_mut()?;
     let damage = match glass.shown.held_by(usize::from(buffer.age())) {
@@ -140,11 +153,6 @@ fn show(
     for rect in &damage {
         blend::compose(list, *rect, &mut buffer, list.width as usize);
     }
-    // What is told is what differs from the glass, which may be less than what the buffer lacked.
-    let differs = match glass.shown.newest() {
-        Some(before) => blend::damage(before, list),
-        None => vec![list.bounds()],
-    };
     let rects: Vec<softbuffer::Rect> = differs.iter().filter_map(|rect| told(*rect)).collect();
     if let Some(wait) = show_at.and_then(|at| at.checked_duration_since(Instant::now())) {
         // At most a few milliseconds: the rest of the frame is done, and only the beat is missing.
@@ -159,7 +167,7 @@ fn show(
     }
     buffer.present_with_damage(&rects)?;
     glass.shown.push(list.clone());
-    Ok(())
+    Ok(true)
 }
 
 fn told(rect: Rect) -> Option<softbuffer::Rect> {

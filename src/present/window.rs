@@ -15,7 +15,10 @@ use bevy::{
         CursorOptions, ExitCondition, MonitorSelection, OnMonitor, PresentMode, PrimaryWindow,
         RawHandleWrapper, RequestRedraw, WindowMode, WindowPlugin, WindowResolution,
     },
-    winit::{EventLoopProxyWrapper, UpdateMode, WINIT_WINDOWS, WinitPlugin, WinitSettings, WinitUserEvent},
+    winit::{
+        EventLoopProxyWrapper, UpdateMode, WINIT_WINDOWS, WinitMonitors, WinitPlugin, WinitSettings,
+        WinitUserEvent,
+    },
 };
 use raw_window_handle::RawDisplayHandle;
 
@@ -97,7 +100,7 @@ fn run(app: &mut App, window: Window, cursor: bool, closes: bool) {
         // It fails only where the event loop has ended.
         app.insert_resource(Wake(Arc::new(move || _ = proxy.send_event(WinitUserEvent::WakeUp))));
     }
-    app.init_resource::<Outputs>();
+    app.init_resource::<Outputs>().add_observer(untie);
     app.add_systems(First, (look, fill, glass).chain().after(crate::clock::Tick));
     app.add_systems(Update, drive.after(Step::Edit).before(Step::Present));
 }
@@ -118,18 +121,26 @@ pub(super) struct Beat {
 #[derive(Resource, Debug, Clone, Copy, Default)]
 pub(super) struct OnCallback(pub(super) bool);
 
-/// Looks which outputs there are, and where the window lies over them. bevy's own entities will not do: they keep
-/// the mode and the place that a monitor had when it came.
+/// Looks which outputs there are, and where the window lies over them. Neither bevy nor winit alone knows that: bevy's
+/// monitors keep the mode and the place that they had when they came, and the list that winit has for a window on
+/// Wayland keeps what was pulled. So on Wayland bevy says which there are, and winit what each is now.
 fn look(
-    window: Query<(Entity, &Window, Option<&OnMonitor>), With<PrimaryWindow>>,
-    monitors: Query<&bevy::window::Monitor>,
+    window: Query<(Entity, &Window, &RawHandleWrapper), With<PrimaryWindow>>,
+    monitors: Query<Entity, With<bevy::window::Monitor>>,
+    winit: Option<Res<WinitMonitors>>,
     (fills, wall): (Option<Res<Fills>>, Option<Res<Wall>>),
     mut outputs: ResMut<Outputs>,
     _main_thread: NonSendMarker,
 ) {
-    let Ok((entity, window, on)) = window.single() else { return };
-    let all = WINIT_WINDOWS.with_borrow(|windows| {
-        let all = windows.get_window(entity)?.available_monitors().zip(1..).map(|(monitor, number)| Output {
+    let Ok((entity, window, handle)) = window.single() else { return };
+    let on_wayland = matches!(handle.get_display_handle(), RawDisplayHandle::Wayland(_));
+    let looked = WINIT_WINDOWS.with_borrow(|windows| {
+        let window = windows.get_window(entity)?;
+        let all: Vec<_> = match &winit {
+            Some(winit) if on_wayland => monitors.iter().filter_map(|at| winit.find_entity(at)).collect(),
+            _ => window.available_monitors().collect(),
+        };
+        let outputs = all.into_iter().zip(1..).map(|(monitor, number)| Output {
             name: monitor.name().unwrap_or_else(|| number.to_string()),
             x: monitor.position().x,
             y: monitor.position().y,
@@ -137,12 +148,17 @@ fn look(
             height: monitor.size().height,
             rate: rate(monitor.refresh_rate_millihertz()),
         });
-        Some(all.collect())
+        Some((outputs.collect(), window.current_monitor().and_then(|monitor| monitor.name())))
     });
-    let Some(all) = all else { return };
-    let on = on.and_then(|on| monitors.get(on.0).ok()).and_then(|monitor| monitor.name.clone());
+    let Some((all, on)) = looked else { return };
     let size = (window.physical_width(), window.physical_height());
     outputs.set_if_neq(outputs::under(all, size, on.as_deref(), fills.is_some(), wall.is_some()));
+}
+
+/// bevy ends a window together with the monitor that it was on, and the program with it: a cable that is pulled must
+/// not. So nothing ties the window to a monitor.
+fn untie(tied: On<Insert, OnMonitor>, mut commands: Commands) {
+    commands.entity(tied.entity).remove::<OnMonitor>();
 }
 
 fn rate(millihertz: Option<u32>) -> f64 {
@@ -196,6 +212,11 @@ fn glass(
 }
 
 /// Asks for a frame at every refresh while something moves, and for few while nothing does.
+///
+/// On Wayland, by the CPU, each frame asks the compositor for its callback, and the next one is drawn when that comes.
+/// It does not come while no output shows the window: pulled, switched off, all of them. bevy then runs no frame at
+/// all, unless its windows are said to be invisible; on Wayland nobody else asks for that, so it is said, and the
+/// hall goes on to be heard.
 fn drive(
     motion: Res<Motion>,
     glass: Res<Glass>,

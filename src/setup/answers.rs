@@ -88,7 +88,7 @@ impl Answers {
         let screen = |s: &crate::config::Screen| ScreenAnswer {
             output: s.output.clone(),
             layout: s.layout.clone(),
-            rotation: 0,
+            rotation: s.rotation.degrees(),
             region: s.region,
             height_mm: s.height_mm,
             viewing_distance_m: s.viewing_distance_m,

@@ -3,9 +3,12 @@
 
 use std::{
     env, fs,
-    os::unix::{
-        fs::{FileTypeExt, MetadataExt},
-        process::CommandExt,
+    os::{
+        fd::AsRawFd,
+        unix::{
+            fs::{FileTypeExt, MetadataExt},
+            process::CommandExt,
+        },
     },
     path::{Path, PathBuf},
     process::Command,
@@ -22,6 +25,9 @@ use super::{
 
 /// How long the kiosk's compositor may take to be there.
 const STARTS: Duration = Duration::from_secs(10);
+
+/// The console that the kiosk's compositor takes.
+pub const KIOSK_CONSOLE: u32 = 1;
 
 /// How a window comes to the screens.
 #[derive(Debug)]
@@ -57,15 +63,19 @@ pub fn way(interrupt: &Interrupt) -> Result<Way, NoCard> {
     if set("WAYLAND_DISPLAY") || set("DISPLAY") {
         return Ok(Way::Session);
     }
+    // From another console the kiosk is not to be seen; from its own one it cannot be started without an end to this.
+    let here = console();
+    if here == Some(KIOSK_CONSOLE) {
+        return Err(if service::exists(DISPLAY_UNIT) { NoCard::OwnTerminal } else { NoCard::NoDisplay });
+    }
     if let Some(kiosk) = kiosk() {
+        interrupt.look_at_kiosk(here);
         return Ok(Way::Kiosk(kiosk));
     }
     if !service::exists(DISPLAY_UNIT) || !rustix::process::geteuid().is_root() {
         return Err(NoCard::NoDisplay);
     }
-    if on_first_terminal() {
-        return Err(NoCard::OwnTerminal);
-    }
+    interrupt.look_at_kiosk(here);
     interrupt.start_for_now(DISPLAY_UNIT).map_err(NoCard::Failed)?;
     let begun = Instant::now();
     while begun.elapsed() < STARTS {
@@ -98,7 +108,17 @@ fn socket_in(folder: &Path) -> Option<Kiosk> {
     Some(Kiosk { socket, uid: data.uid(), gid: data.gid() })
 }
 
-/// Whether this is the terminal on which the picture will be: the kiosk would end what runs there.
-pub fn on_first_terminal() -> bool {
-    fs::read_link("/proc/self/fd/0").is_ok_and(|terminal| terminal == Path::new("/dev/tty1"))
+/// The virtual console at which this runs, from 1; `None`: over ssh, a serial line, or in a window.
+pub fn console() -> Option<u32> {
+    let terminal = fs::read_link("/proc/self/fd/0").ok()?;
+    terminal.to_str()?.strip_prefix("/dev/tty")?.parse().ok().filter(|number| *number > 0)
+}
+
+/// Switches the machine's own screens to a console: [`KIOSK_CONSOLE`] is where the picture is.
+pub fn switch_to(console: u32) {
+    /// `VT_ACTIVATE` of linux/vt.h.
+    const VT_ACTIVATE: libc::Ioctl = 0x5606;
+    let Ok(tty) = fs::File::open("/dev/tty0") else { return };
+    // SAFETY: this request takes a number, and no memory. Failing, it switches nothing.
+    unsafe { libc::ioctl(tty.as_raw_fd(), VT_ACTIVATE, console) };
 }

@@ -128,12 +128,14 @@ pub(super) fn start(asker: &mut Asker<'_>, args: &SetupArgs, asks: bool) -> Resu
             return Ok(());
         }
     }
-    let own_terminal = display::on_first_terminal();
-    if own_terminal {
-        asker.tell(
-            "Layar memakai terminal ini sekarang. Terminal lain: Alt+F2.",
-            "The screen takes this terminal now. Another one: Alt+F2.",
-        );
+    let console = display::console();
+    match console {
+        Some(display::KIOSK_CONSOLE) => asker.tell(
+            "Layar memakai terminal ini sekarang. Terminal lain: Ctrl+Alt+F2.",
+            "The screen takes this terminal now. Another one: Ctrl+Alt+F2.",
+        ),
+        Some(_) => asker.tell("Layar ada di Ctrl+Alt+F1.", "The screen is at Ctrl+Alt+F1."),
+        None => {}
     }
     let failed = |why: String| {
         SetupError::Failed(
@@ -150,9 +152,11 @@ pub(super) fn start(asker: &mut Asker<'_>, args: &SetupArgs, asks: bool) -> Resu
         let _ = service::systemctl(&["enable", DISPLAY_UNIT]);
     }
     service::systemctl(&["enable", UNIT]).map_err(failed)?;
-    let restart: &[&str] = if own_terminal { &["--no-block", "restart", UNIT] } else { &["restart", UNIT] };
+    // The compositor waits as long as another console is looked at, and ends what runs at its own.
+    let waits = console.is_some();
+    let restart: &[&str] = if waits { &["--no-block", "restart", UNIT] } else { &["restart", UNIT] };
     service::systemctl(restart).map_err(failed)?;
-    match status() {
+    match Some(()).filter(|()| !waits || service::is_active(DISPLAY_UNIT)).and_then(|()| status()) {
         Some(text) => {
             let title = asker.t("Di layar sekarang", "On the screen now").to_owned();
             asker.heading(&title);

@@ -14,7 +14,10 @@ use signal_hook::{
     iterator::Signals,
 };
 
-use super::service::{self, UNIT};
+use super::{
+    display,
+    service::{self, UNIT},
+};
 
 /// How the program ends by a signal, as shells have it for Ctrl-C.
 pub const INTERRUPTED: u8 = 130;
@@ -24,6 +27,8 @@ pub const INTERRUPTED: u8 = 130;
 pub struct State {
     /// `systemctl`'s arguments, the last one first.
     undo: Vec<[&'static str; 2]>,
+    /// The console to which the machine's screens go back.
+    console: Option<u32>,
     /// What is said in the end.
     told: &'static str,
 }
@@ -44,7 +49,7 @@ impl Interrupt {
     /// # Errors
     /// No signal can be watched for, or no thread started.
     pub fn watch(told: &'static str) -> io::Result<Self> {
-        let state = Arc::new(Mutex::new(State { undo: Vec::new(), told }));
+        let state = Arc::new(Mutex::new(State { undo: Vec::new(), console: None, told }));
         let before = Terminal::of(&io::stdin());
         let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
         let shared = state.clone();
@@ -94,6 +99,19 @@ impl Interrupt {
         Ok(())
     }
 
+    /// Shows the kiosk on the machine's screens, in place of the console at which this runs.
+    pub fn look_at_kiosk(&self, here: Option<u32>) {
+        if let Some(here) = here {
+            self.hold().console = Some(here);
+            display::switch_to(display::KIOSK_CONSOLE);
+        }
+    }
+
+    /// Shows the console again.
+    pub fn look_back(&self) {
+        look_back(&mut self.hold());
+    }
+
     /// Undoes what is left to undo.
     pub fn finish(&self) {
         undo(&mut self.hold());
@@ -109,7 +127,14 @@ impl Drop for Paused<'_> {
     }
 }
 
+fn look_back(state: &mut State) {
+    if let Some(console) = state.console.take() {
+        display::switch_to(console);
+    }
+}
+
 fn undo(state: &mut State) {
+    look_back(state);
     while let Some(call) = state.undo.pop() {
         let _ = service::systemctl(&call);
     }

@@ -111,6 +111,18 @@ impl Machine for This<'_> {
 
     fn card(&self, screens: &[ScreenAnswer]) -> Result<(), NoCard> {
         let _dark = self.interrupt.pause_service();
+        let done = self.show_card(screens);
+        self.interrupt.look_back();
+        done
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+impl This<'_> {
+    fn show_card(&self, screens: &[ScreenAnswer]) -> Result<(), NoCard> {
         let way = display::way(self.interrupt)?;
         let program = std::env::current_exe().unwrap_or_else(|_| Path::new("papan").to_owned());
         let mut command = Command::new(program);
@@ -129,9 +141,5 @@ impl Machine for This<'_> {
         let said = String::from_utf8_lossy(&done.stderr);
         let last = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();
         Err(NoCard::Failed(crate::domain::visible::clean(last)))
-    }
-
-    fn now(&self) -> Timestamp {
-        Timestamp::now()
     }
 }

@@ -131,26 +131,23 @@ fn enter_alone_keeps_what_the_config_says() {
 
 #[test]
 fn no_line_is_wider_than_a_console() {
-    let trouble = [
-        Trouble::NoSuchName("h".into()),
-        Trouble::NoNameServer("h".into()),
-        Trouble::OutOfDate,
-        Trouble::UnknownIssuer,
-        Trouble::NotTls,
-        Trouble::Token(401),
-        Trouble::Status(404),
-    ];
+    let troubles = || {
+        let host = || "antrean.kendarikota.go.id".to_owned();
+        [
+            Trouble::NoSuchName(host()),
+            Trouble::NoNameServer(host()),
+            Trouble::Refused,
+            Trouble::OutOfDate,
+            Trouble::UnknownIssuer,
+            Trouble::OtherName,
+            Trouble::NotTls,
+            Trouble::Token(401),
+            Trouble::Status(404),
+            Trouble::NoHall { wrong: 3, why: host() },
+        ]
+    };
     for language in [Language::Indonesian, Language::English] {
-        for trouble in trouble.iter().map(|t| t.to_string()).zip([0, 1, 2, 3, 4, 5, 6]) {
-            let again = match trouble.1 {
-                0 => Trouble::NoSuchName("h".into()),
-                1 => Trouble::NoNameServer("h".into()),
-                2 => Trouble::OutOfDate,
-                3 => Trouble::UnknownIssuer,
-                4 => Trouble::NotTls,
-                5 => Trouble::Token(401),
-                _ => Trouble::Status(404),
-            };
+        for trouble in troubles() {
             let machine = Made {
                 outputs: vec![
                     output("HDMI-A-1", (1920, 1080), Some((1210, 680))),
@@ -158,7 +155,7 @@ fn no_line_is_wider_than_a_console() {
                 ],
                 ..Made::default()
             };
-            machine.met.borrow_mut().push_back(Err(again));
+            machine.met.borrow_mut().push_back(Err(trouble));
             let typed = "Balai\n\nXYZ\nWIT\n\nwss://antrean.kendarikota.go.id/events\n\n\n3\n3\n3\n3\n";
             let (_, seen) = asked(&machine, &Config::default(), typed, language);
             for line in seen {

@@ -16,7 +16,7 @@ pub const BROKEN: u8 = 70;
 
 /// What is wrong in other threads, to become [`super::Troubles`]; a thread keeps a clone of it.
 #[derive(Resource, Debug, Clone, Default)]
-pub struct Complaints(Arc<Mutex<BTreeMap<&'static str, Option<Complaint>>>>);
+pub struct Complaints(Arc<Mutex<BTreeMap<String, Option<Complaint>>>>);
 
 /// One thing that is wrong, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,14 +27,26 @@ pub struct Complaint {
     pub en: String,
 }
 
+impl Complaint {
+    /// What cannot be written, why, and what to look at; `id` and `en` name it.
+    pub fn unwritten(id: &str, en: &str, why: &str) -> Self {
+        Self {
+            id: format!("{id} tidak dapat ditulis: {why}; kosongkan disk, periksa hak tulis dan kabel disk"),
+            en: format!(
+                "{en} cannot be written: {why}; free the disk, look at who may write there and at the disk"
+            ),
+        }
+    }
+}
+
 impl Complaints {
     /// What is wrong with `of` now; `None`: all is well again.
-    pub fn set(&self, of: &'static str, complaint: Option<Complaint>) {
-        lock(&self.0).insert(of, complaint);
+    pub fn set(&self, of: &str, complaint: Option<Complaint>) {
+        lock(&self.0).insert(of.to_owned(), complaint);
     }
 
     /// What was said since it was taken last.
-    pub fn take(&self) -> BTreeMap<&'static str, Option<Complaint>> {
+    pub fn take(&self) -> BTreeMap<String, Option<Complaint>> {
         std::mem::take(&mut *lock(&self.0))
     }
 }
@@ -123,9 +135,9 @@ mod tests {
     fn a_complaint_is_taken_once_and_taken_back() {
         let (complaints, full) = (Complaints::default(), Complaint { id: "penuh".into(), en: "full".into() });
         complaints.clone().set("state", Some(full.clone()));
-        assert_eq!(complaints.take(), BTreeMap::from([("state", Some(full))]));
+        assert_eq!(complaints.take(), BTreeMap::from([("state".to_owned(), Some(full))]));
         assert!(complaints.take().is_empty());
         complaints.set("state", None);
-        assert_eq!(complaints.take(), BTreeMap::from([("state", None)]));
+        assert_eq!(complaints.take(), BTreeMap::from([("state".to_owned(), None)]));
     }
 }

@@ -95,6 +95,10 @@ impl OnGlass {
     }
 }
 
+/// Whether the program started with board and running text alone, after several crashes.
+#[derive(Resource, Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SafeMode(pub bool);
+
 /// What draws.
 #[derive(Resource, Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DrawnBy {

@@ -4,11 +4,18 @@
 use serde_json::Value;
 
 /// Whether a message has the shape of its type; the error says where and why not.
+#[allow(dead_code, reason = "each test file uses its part")]
 pub fn check(schemas: &Value, message: &str) -> Result<(), String> {
     let value: Value = serde_json::from_str(message).map_err(|e| e.to_string())?;
     let kind = value["type"].as_str().ok_or("no type")?;
     let schema = schemas.get(kind).ok_or("a type without a schema")?;
     matches(schema, schema, &value).map_err(|(path, why)| format!("at {path}: {why}"))
+}
+
+/// Whether a value has the shape of one schema.
+#[allow(dead_code, reason = "each test file uses its part")]
+pub fn matches_schema(schema: &Value, value: &Value) -> Result<(), String> {
+    matches(schema, schema, value).map_err(|(path, why)| format!("at {path}: {why}"))
 }
 
 type Wrong = (String, String);

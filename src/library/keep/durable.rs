@@ -8,11 +8,15 @@ use std::{
     path::{Path, PathBuf},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
+    time::Duration,
 };
 
 use tracing::warn;
 
 use super::{KEPT, place};
+
+/// After how long a generation that the disk did not take is brought there again.
+const AGAIN: Duration = Duration::from_secs(60);
 
 /// What the thread is to do.
 #[derive(Debug, Default)]
@@ -72,6 +76,8 @@ impl Drop for Durable {
 impl Shared {
     fn run(&self) {
         let mut told = false;
+        // What the disk did not take, and nothing newer has come for.
+        let mut unkept: Option<u64> = None;
         loop {
             let mut orders = lock(&self.orders);
             let number = loop {
@@ -81,10 +87,22 @@ impl Shared {
                 if orders.stop {
                     return;
                 }
-                orders = self.came.wait(orders).unwrap_or_else(PoisonError::into_inner);
+                let Some(number) = unkept else {
+                    orders = self.came.wait(orders).unwrap_or_else(PoisonError::into_inner);
+                    continue;
+                };
+                let waited = self.came.wait_timeout(orders, AGAIN).unwrap_or_else(PoisonError::into_inner);
+                orders = waited.0;
+                if waited.1.timed_out() && orders.sync.is_none() {
+                    break number;
+                }
             };
             drop(orders);
-            match self.bring(number) {
+            crate::fault::point("library-keep");
+            let brought = self.bring(number);
+            let gone = brought.as_ref().is_err_and(|err| err.kind() == io::ErrorKind::NotFound);
+            unkept = (brought.is_err() && !gone).then_some(number);
+            match brought {
                 Ok(()) => told = false,
                 // It was followed by a newer one, and removed.
                 Err(err) if err.kind() == io::ErrorKind::NotFound => {}

@@ -37,6 +37,13 @@ impl Shown {
         self.lists.truncate(self.age.max(1));
     }
 
+    /// Another list that has the same pixels as the newest one.
+    pub fn same(&mut self, list: DisplayList) {
+        if let Some(newest) = self.lists.front_mut() {
+            *newest = list;
+        }
+    }
+
     /// No buffer is known any more: the window was resized, or lost what it showed. How old its buffers become
     /// goes by the display server, and stays.
     pub fn forget(&mut self) {
@@ -68,6 +75,17 @@ mod tests {
         assert_eq!(held(&mut shown, &[0, 1, 1, 1]), [None, Some(1), Some(2), Some(3)]);
         assert_eq!(shown.lists.len(), 1);
         assert_eq!(shown.newest(), Some(&list(4)));
+    }
+
+    #[test]
+    fn a_list_with_the_same_pixels_takes_the_newest_ones_place() {
+        let mut shown = Shown::default();
+        shown.same(list(1));
+        assert_eq!(shown.newest(), None);
+        held(&mut shown, &[0, 0, 2, 2]);
+        shown.same(list(9));
+        assert_eq!((shown.newest(), shown.lists.len()), (Some(&list(9)), 2));
+        assert_eq!(shown.held_by(2), Some(&list(3)));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::{
 use crate::config::LAYOUTS;
 
 /// How far viewers stand where nobody says.
-const DISTANCE: f64 = 8.0;
+const DISTANCE: f64 = 4.0;
 
 /// Asks it.
 pub(super) fn ask(

@@ -1,0 +1,143 @@
+//! A disk that takes nothing, and kills while it is written to. Invariant: a file is whole or as it was before, and
+//! the screen goes on.
+
+use std::{fs, path::PathBuf, process::Command, thread, time::Duration};
+
+use super::hall::{Place, terminate};
+use crate::outside::process::{Program, until};
+
+/// The program with a state directory of its own, so large; `None` where this machine allows none.
+fn on_a_small_disk(place: &Place, size: &str) -> Option<Program> {
+    if !Command::new("unshare").args(["-m", "true"]).status().is_ok_and(|status| status.success()) {
+        eprintln!("SKIPPED: this machine lets nobody mount a small disk");
+        return None;
+    }
+    let inner = place.command();
+    let mut command = Command::new("unshare");
+    let mount = format!("mount -t tmpfs -o size={size} tmpfs \"$STATE_DIRECTORY\" && exec \"$0\" \"$@\"");
+    command.args(["-m", "sh", "-c", &mount]).arg(inner.get_program()).args(inner.get_args());
+    for (name, value) in inner.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    Some(Program::start(&mut command))
+}
+
+/// The state directory as the program sees it.
+fn inside(place: &Place, program: &Program) -> PathBuf {
+    let state = place.state();
+    PathBuf::from(format!("/proc/{}/root", program.child.id()))
+        .join(state.strip_prefix("/").expect("absolute"))
+}
+
+fn remount(place: &Place, program: &Program, how: &str) {
+    let done = Command::new("nsenter")
+        .args(["-m", "-t", &program.child.id().to_string(), "mount", "-o", how])
+        .arg(place.state())
+        .status();
+    assert!(done.expect("nsenter is there").success(), "{how}");
+}
+
+/// The newest state on that disk.
+fn kept(place: &Place, program: &Program) -> Option<String> {
+    let files = fs::read_dir(inside(place, program)).ok()?.flatten();
+    let texts = files.filter_map(|file| fs::read_to_string(file.path()).ok());
+    texts.into_iter().find(|text| text.contains("papan.hall.snapshot"))
+}
+
+#[test]
+fn a_full_disk_stops_nothing_and_is_written_to_again_once_it_has_room() {
+    let mut place = Place::new();
+    let Some(mut program) = on_a_small_disk(&place, "96k") else { return };
+    place.manager.waits_for("READY=1");
+    place.shows_the_board(&mut program);
+    until(|| "the state is kept".into(), || kept(&place, &program).is_some());
+    // Somebody fills it.
+    let filler = inside(&place, &program).join("filler");
+    fs::write(&filler, vec![1; 1 << 20]).expect_err("it is full");
+    place.queue.call(1, 61);
+    program.says("the state cannot be kept");
+    let before = kept(&place, &program).expect("the one before stays");
+    assert!(!before.contains("-061") && before.ends_with('}'), "{before}");
+    for number in 62..80 {
+        place.queue.call(number % 8, number);
+    }
+    place.shows_the_board(&mut program);
+    place.manager.waits_for("STATUS=live; ");
+    assert_eq!(program.said().matches("the state cannot be kept").count(), 1, "{}", program.said());
+    // Room again: what could not be written is, without anything that changes.
+    fs::remove_file(&filler).expect("removed");
+    remount(&place, &program, "remount,size=200m");
+    program.says("the state is kept again");
+    until(|| "the newest state is kept".into(), || kept(&place, &program).is_some_and(|t| t.contains("079")));
+    program.says("has a copy of its own again");
+    terminate(&mut program);
+}
+
+#[test]
+fn a_disk_that_is_read_only_stops_nothing() {
+    let mut place = Place::new();
+    let Some(mut program) = on_a_small_disk(&place, "200m") else { return };
+    place.manager.waits_for("READY=1");
+    until(|| "the state is kept".into(), || kept(&place, &program).is_some());
+    remount(&place, &program, "remount,ro");
+    place.queue.call(1, 61);
+    program.says("the state cannot be kept");
+    place.shows_the_board(&mut program);
+    assert!(kept(&place, &program).is_some_and(|text| !text.contains("-061") && text.ends_with('}')));
+    remount(&place, &program, "remount,rw");
+    program.says("the state is kept again");
+    terminate(&mut program);
+}
+
+#[test]
+fn a_state_directory_that_cannot_be_made_is_told_once_and_all_is_shown() {
+    let mut place = Place::new();
+    let file = place.home.path().join("file");
+    fs::write(&file, "").expect("written");
+    let mut program = Program::start(place.command().env("STATE_DIRECTORY", file.join("state")));
+    place.shows_the_board(&mut program);
+    place.manager.waits_for("STATUS=live; ");
+    assert_eq!(program.said().matches("no crash is recorded").count(), 1, "{}", program.said());
+    terminate(&mut program);
+}
+
+#[test]
+fn a_kill_at_any_moment_leaves_every_file_whole() {
+    let place = Place::new();
+    for round in 0..12 {
+        let mut program = place.start();
+        // It writes the state each second, and the record at its start: from before the first picture to after it.
+        for step in 0..round {
+            place.queue.call(step % 8, 100 + round * 10 + step);
+            thread::sleep(Duration::from_millis(37 * (1 + round as u64 % 5)));
+        }
+        program.child.kill().expect("killed");
+        program.child.wait().expect("over");
+        for file in fs::read_dir(place.state()).expect("state").flatten() {
+            let path = file.path();
+            // What was not yet whole has a name of its own, and is never read.
+            if path.extension().is_some_and(|e| e == "json") {
+                let text = fs::read_to_string(&path).expect("read");
+                assert!(
+                    serde_json::from_str::<serde_json::Value>(&text).is_ok(),
+                    "{}: {text}",
+                    path.display()
+                );
+            }
+        }
+    }
+    // Kills have left no heap of such files.
+    let mut program = place.start();
+    let empty = place.home.path().join("empty");
+    fs::create_dir(&empty).expect("made");
+    fs::write(empty.join("playlist.toml"), "[[item]]\ncard = { title = \"x\" }\n").expect("written");
+    // By now it is in safe mode.
+    place.shows_the_board_of(&mut program, Some(&empty));
+    terminate(&mut program);
+    let left = fs::read_dir(place.state()).expect("state").flatten();
+    let left: Vec<_> = left.filter(|f| f.file_name().to_string_lossy().starts_with(".papan-")).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
