@@ -79,7 +79,10 @@ impl Outputs {
             // The same again only after a while: another may want it otherwise.
             let due = output.told.is_none_or(|(told, at)| told != on || now >= at + AGAIN);
             if due {
-                info!("output {name} is put {}", if on { "on" } else { "off" });
+                // One that does not follow is told again for years, and said once.
+                if output.told.is_none_or(|(told, _)| told != on) {
+                    info!("output {name} is put {}", if on { "on" } else { "off" });
+                }
                 power.set_mode(if on { Mode::On } else { Mode::Off });
                 output.told = Some((on, now));
             }
