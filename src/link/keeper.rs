@@ -116,15 +116,16 @@ fn run(desk: &Desk, path: &Path, complaints: &Complaints) {
         slot.writing = true;
         drop(slot);
         fault::point("state file");
-        // A disk that stays broken is worth one line, not one a second.
-        let now =
-            store::write(path, &job.snapshot, job.sequence, job.time).err().map(|error| error.to_string());
-        match &now {
-            Some(error) if trouble != now => {
+        let done = store::write(path, &job.snapshot, job.sequence, job.time);
+        // A disk that stays broken is worth one line, not one a second; the text names another file each time.
+        let now = done.as_ref().err().map(io::Error::kind);
+        match &done {
+            Err(error) if trouble != now => {
                 warn!("the state cannot be kept in {}: {error}", path.display());
-                complaints.set(OF, Some(Complaint::unwritten("antrean terakhir", "the last state", error)));
+                let why = error.to_string();
+                complaints.set(OF, Some(Complaint::unwritten("antrean terakhir", "the last state", &why)));
             }
-            None if trouble.is_some() => {
+            Ok(()) if trouble.is_some() => {
                 info!("the state is kept again in {}", path.display());
                 complaints.set(OF, None);
             }

@@ -32,12 +32,15 @@ fn inside(place: &Place, program: &Program) -> PathBuf {
         .join(state.strip_prefix("/").expect("absolute"))
 }
 
-fn remount(place: &Place, program: &Program, how: &str) {
-    let done = Command::new("nsenter")
-        .args(["-m", "-t", &program.child.id().to_string(), "mount", "-o", how])
-        .arg(place.state())
-        .status();
-    assert!(done.expect("nsenter is there").success(), "{how}");
+/// Mounts the state directory, where the program is, in its own place.
+fn mount(place: &Place, program: &Program, how: &[&str]) {
+    let state = place.state();
+    let mut command = Command::new("nsenter");
+    command.args(["-m", "-t", &program.child.id().to_string(), "mount"]).args(how);
+    if how == ["--bind"] {
+        command.arg(&state);
+    }
+    assert!(command.arg(&state).status().expect("nsenter is there").success(), "{how:?}");
 }
 
 /// The newest state on that disk.
@@ -69,7 +72,7 @@ fn a_full_disk_stops_nothing_and_is_written_to_again_once_it_has_room() {
     assert_eq!(program.said().matches("the state cannot be kept").count(), 1, "{}", program.said());
     // Room again: what could not be written is, without anything that changes.
     fs::remove_file(&filler).expect("removed");
-    remount(&place, &program, "remount,size=200m");
+    mount(&place, &program, &["-o", "remount,size=200m"]);
     program.says("the state is kept again");
     until(|| "the newest state is kept".into(), || kept(&place, &program).is_some_and(|t| t.contains("079")));
     program.says("has a copy of its own again");
@@ -82,12 +85,14 @@ fn a_disk_that_is_read_only_stops_nothing() {
     let Some(mut program) = on_a_small_disk(&place, "200m") else { return };
     place.manager.waits_for("READY=1");
     until(|| "the state is kept".into(), || kept(&place, &program).is_some());
-    remount(&place, &program, "remount,ro");
+    // No file can be made there any more; what is open for writing keeps the disk itself from being made so.
+    mount(&place, &program, &["--bind"]);
+    mount(&place, &program, &["-o", "remount,bind,ro"]);
     place.queue.call(1, 61);
     program.says("the state cannot be kept");
     place.shows_the_board(&mut program);
     assert!(kept(&place, &program).is_some_and(|text| !text.contains("-061") && text.ends_with('}')));
-    remount(&place, &program, "remount,rw");
+    mount(&place, &program, &["-o", "remount,bind,rw"]);
     program.says("the state is kept again");
     terminate(&mut program);
 }
