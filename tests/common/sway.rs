@@ -43,8 +43,10 @@ impl Sway {
     pub fn within(count: usize, (w, h): (u32, u32)) -> Self {
         let outer = Self::start(&[(2 * w, 2 * h)]);
         // Every window there is an output here.
-        let set = format!("floating enable, border none, resize set {w} {h}");
-        outer.say(&format!("for_window [app_id=\"wlroots\"] {set}"));
+        let size = format!("resize set {w} {h}");
+        for set in ["floating enable", "border none", &size] {
+            outer.say(&format!("for_window [app_id=\"wlroots\"] {set}"));
+        }
         let config = "default_border none\nxwayland disable\n\
             for_window [app_id=\"papan\"] fullscreen enable global\n";
         Self::run(tempfile::tempdir().expect("a folder"), config, count, Some(Box::new(outer)))

@@ -44,10 +44,10 @@ fn each_turn_of_an_item_has_a_line() {
     assert_eq!(
         lines[..2],
         [
-            json!({"kind": "item", "item": "images/alur.png", "content": "image",
+            json!({"kind": "item", "screen": null, "item": "images/alur.png", "content": "image",
                 "due": "2026-11-21T01:41:16.000Z", "start": null, "end": null, "shown_ms": null,
                 "complete": false, "cut": null, "skipped": "images/alur.png cannot be read"}),
-            json!({"kind": "item", "item": "pages/ktp-el.md", "content": "page",
+            json!({"kind": "item", "screen": null, "item": "pages/ktp-el.md", "content": "page",
                 "due": "2026-11-21T01:41:07.000Z", "start": "2026-11-21T01:41:07.000Z",
                 "end": "2026-11-21T01:41:22.000Z", "shown_ms": 15_000,
                 "complete": true, "cut": null, "skipped": null}),
