@@ -144,14 +144,14 @@ fn a_screen_that_names_no_output_is_on_one_of_several() {
 #[test]
 fn outputs_that_are_pulled_take_nothing_with_them() {
     let folder = tempfile::tempdir().unwrap();
-    let size = (320, 200);
-    let pictures = [[200, 120, 40], [40, 160, 220], [90, 200, 90]].map(|colour| pattern(320, 200, colour));
+    let (w, h) = sway::WITHIN;
+    let pictures = [[200, 120, 40], [40, 160, 220], [90, 200, 90]].map(|colour| pattern(w, h, colour));
     let screens = pictures.iter().zip(1..).map(|(picture, number)| {
         let playlist = playlist(folder.path(), &format!("layar{number}"), picture);
         format!("[[screen]]\noutput = \"WL-{number}\"\nlayout = \"panggung\"\nplaylist = {playlist:?}\n")
     });
     let config = STAGE.to_owned() + &screens.collect::<String>();
-    let sway = Sway::within(2, size);
+    let sway = Sway::within(2);
     let mut screen = papan(&sway, folder.path(), &config, &["--renderer", "software"]);
     shows(&sway, "WL-1", &pictures[0], "at the start");
     shows(&sway, "WL-2", &pictures[1], "at the start");

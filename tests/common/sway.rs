@@ -24,6 +24,9 @@ pub struct Sway {
     wayland: String,
 }
 
+/// How large wlroots makes an output that is a window: width × height in pixels.
+pub const WITHIN: (u32, u32) = (1280, 720);
+
 impl Sway {
     /// Starts one with outputs of these sizes side by side, `HEADLESS-1` first. papan's window is to lie over all.
     pub fn start(sizes: &[(u32, u32)]) -> Self {
@@ -39,17 +42,25 @@ impl Sway {
         Self::run(folder, &config, sizes.len(), None)
     }
 
-    /// Starts one whose outputs, `WL-1` first, are windows of another one, each of that size: they can be pulled.
-    pub fn within(count: usize, (w, h): (u32, u32)) -> Self {
+    /// Starts one whose outputs, `WL-1` first, are windows of another one, each [`WITHIN`] large: they can be pulled.
+    pub fn within(count: usize) -> Self {
+        let (w, h) = WITHIN;
         let outer = Self::start(&[(2 * w, 2 * h)]);
-        // Every window there is an output here.
-        let size = format!("resize set {w} {h}");
-        for set in ["floating enable", "border none", &size] {
+        // Every window there is an output here, as large as it wants to be.
+        for set in ["floating enable", "border none"] {
             outer.say(&format!("for_window [app_id=\"wlroots\"] {set}"));
         }
-        let config = "default_border none\nxwayland disable\n\
-            for_window [app_id=\"papan\"] fullscreen enable global\n";
-        Self::run(tempfile::tempdir().expect("a folder"), config, count, Some(Box::new(outer)))
+        let folder = tempfile::tempdir().expect("a folder");
+        // As the package has it: it looks at its outputs anew. Where the repository lies, nobody may not look.
+        let script = folder.path().join("outputs");
+        fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/packaging/lib/outputs"), &script)
+            .expect("it is there");
+        let config = format!(
+            "default_border none\nxwayland disable\nexec sh {}\n\
+            for_window [app_id=\"papan\"] fullscreen enable global\n",
+            script.display()
+        );
+        Self::run(folder, &config, count, Some(Box::new(outer)))
     }
 
     /// Pulls an output; another one that is plugged in later has another name.
