@@ -57,15 +57,20 @@ def right(machine, hall, limit=60, head=0, expected=None):
 class Faults:
     """The faults that need no boot of their own, in one machine."""
 
-    def __init__(self, machine, hall, table):
-        self.machine, self.hall, self.table = machine, hall, table
+    def __init__(self, machine, hall, table, only=()):
+        self.machine, self.hall, self.table, self.only = machine, hall, table, only
 
     def all(self):
         """Each of them, and the screen after each."""
-        for fault in (self.program, self.compositor, self.frozen, self.stuck, self.mode, self.unplugged, self.plugged_while_dead,
-                      self.network, self.console, self.full, self.read_only, self.memory, self.safe, self.told):
-            self.machine.sh("journalctl --sync; logger -t boot-test " + fault.__name__, check=False)
+        for fault in (self.program, self.compositor, self.mode, self.off, self.unplugged, self.plugged_while_dead,
+                      self.frozen, self.stuck, self.network, self.console, self.memory, self.schedule, self.television,
+                      self.full, self.read_only, self.told, self.safe):
+            if self.only and fault.__name__ not in self.only:
+                continue
+            # An end in order forgets the crashes before: else the last faults would meet safe mode.
+            self.machine.sh(f"logger -t boot-test {fault.__name__}; systemctl restart papan", check=False)
             with self.table.row(fault.__doc__.strip(" ."), self.machine, fault.__name__) as row:
+                self._right(90)
                 row.says = fault()
 
     def _right(self, limit=60):
@@ -126,6 +131,67 @@ class Faults:
         if (shown.width, shown.height) != (1280, 720) or shown.is_black():
             raise Failed(f"{shown.width}x{shown.height} is shown")
         return f"right after {self._after(f'{SWAY} output Virtual-1 mode --custom 1920x1080'):.1f} s"
+
+    def off(self):
+        """The output is put off at the compositor, and on."""
+        self.machine.sh(f"{SWAY} output Virtual-1 dpms off")
+        self.hall.call()
+        time.sleep(5)
+        dark = self._dark()
+        took = self._after(f"{SWAY} output Virtual-1 dpms on")
+        return f"{'dark' if dark else 'NOT dark'} while off, right after {took:.1f} s"
+
+    def _dark(self):
+        """Whether the output has no power, as the compositor says."""
+        said = self.machine.sh(f"{SWAY.removesuffix('--')} -t get_outputs -r")
+        return any(output["name"] == "Virtual-1" and not output["dpms"] for output in json.loads(said))
+
+    def schedule(self):
+        """The output goes off and on by schedule."""
+        config = "/etc/papan/papan.toml"
+        self.machine.sh(f"cp {config} /root/before.toml; sed -i 's/^playlist =/on = [\"12:00-13:00\"]\\n&/' {config};"
+                        "systemctl stop systemd-timesyncd 2>/dev/null; ln -sf /usr/share/zoneinfo/UTC /etc/localtime;"
+                        "date -s 12:59:40; systemctl restart papan")
+        try:
+            self._right(20)
+            dark = self._wait(lambda: self._dark(), 60)
+            calls = self.hall.call()
+            self.machine.sh("date -s 11:59:50")
+            lit = self._wait(lambda: not self._dark(), 60)
+            took = self._right(30)
+        finally:
+            self.machine.sh(f"cp /root/before.toml {config}; date -s @{time.time():.0f}; systemctl restart papan")
+        return f"dark {dark:.0f} s after 12:59:40, lit {lit:.1f} s after 11:59:50, right {took:.1f} s later with {calls}"
+
+    def _wait(self, done, limit):
+        began = time.monotonic()
+        while not done():
+            if time.monotonic() - began > limit:
+                raise Failed(f"it did not come within {limit} s")
+            time.sleep(0.2)
+        return time.monotonic() - began
+
+    def television(self):
+        """A television on HDMI-CEC, made by the kernel's test driver, sleeps and wakes by schedule."""
+        code, said = self.machine.sh_code("modprobe vivid n_devs=1 node_types=0x120 num_inputs=1 input_types=0x03"
+                                          " num_outputs=1 output_types=0x01 && udevadm settle; ls -l /dev/cec*")
+        if code:
+            return f"left out: {said.splitlines()[-1] if said else code}"
+        config = "/etc/papan/papan.toml"
+        self.machine.sh(f"cp {config} /root/before.toml;"
+                        f"sed -i 's/^playlist =/cec = true\\non = [\"12:00-13:00\"]\\n&/' {config};"
+                        "date -s 12:59:50; systemctl restart papan")
+        try:
+            self._right(20)
+            time.sleep(25)
+            told = self.machine.sh("journalctl -b -u papan --no-pager | grep -i -e cec | tail -5; papan status | tail -12",
+                                   check=False)
+            (self.table.pictures / "cec.txt").write_text(said + "\n" + told, encoding="utf8")
+        finally:
+            self.machine.sh(f"cp /root/before.toml {config}; date -s @{time.time():.0f}; systemctl restart papan;"
+                            "sleep 1; rmmod vivid", check=False)
+        self._right(60)
+        return told.splitlines()[0][-120:] if told else "nothing was said of CEC"
 
     def unplugged(self):
         """The output is unplugged, and back."""
@@ -230,6 +296,7 @@ class Faults:
         """The program crashes again and again."""
         if self.machine.sh("systemctl show papan -p Type --value") != "notify":
             return "left out: this program keeps no record of crashes"
+        self.machine.sh("journalctl --rotate; journalctl --vacuum-time=1s; sleep 1", check=False)
         said = "journalctl -b -u papan --no-pager | grep -c -e 'mode aman' -e 'safe mode'"
         for count in range(1, 9):
             took = self._after("kill -9 $(systemctl show papan -p MainPID --value)", 90)

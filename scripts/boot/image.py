@@ -71,7 +71,8 @@ class Images:
         self._put_debs()
         if package:
             shutil.copy(package, self.tree / "root" / "papan.deb")
-            self._apt("install", "--reinstall", "/root/papan.deb")
+            # v4l-utils is what the package recommends for televisions on HDMI-CEC.
+            self._apt("install", "--reinstall", "/root/papan.deb", "v4l-utils")
         else:
             self._apt("install", *DEPENDS)
             self._by_hand(program)
