@@ -77,11 +77,15 @@ class Faults:
         return right(self.machine, self.hall, limit)[0]
 
     def _after(self, script, limit=60):
-        """Seconds from a fault to the right picture, with a call that came in between."""
-        self.hall.call()
+        """Seconds from a fault to the right picture, with a call that comes right after it: what stood before is
+        not right."""
+        send = self.hall.prepare()
         expected = self.hall.expected()
         self.machine.sh(script)
-        return right(self.machine, self.hall, limit, expected=expected)[0]
+        began = time.monotonic()
+        send()
+        right(self.machine, self.hall, limit, expected=expected)
+        return time.monotonic() - began
 
     def program(self):
         """kill -9 of the program."""
@@ -336,7 +340,10 @@ def two(machine, hall):
     """A lobby and a videotron beside it, whose region is exact pixels of its output."""
     settle(machine, hall)
     site = SITE.format(port=hall.port).split("[[screen]]", 1)[0] + TWO
-    machine.sh(f"cat >/etc/papan/papan.toml <<'END'\n{site}END\nsystemctl restart papan")
+    machine.sh(f"cat >/etc/papan/papan.toml <<'END'\n{site}END\n"
+               # As a site does it, where a screen names no mode of its own.
+               "echo 'output Virtual-2 mode 1920x1080' >/etc/papan/sway.d/site.conf\n"
+               "systemctl restart papan-display papan")
     took = right(machine, hall, 120)[0]
     time.sleep(3)
     second = machine.look(1)

@@ -45,20 +45,27 @@ class Hall:
 
     def call(self):
         """The next ticket is called to the next counter."""
+        return self.prepare()()
+
+    def prepare(self):
+        """The next call, as `expected` shows it from now on; what is given sends it, and gives the ticket."""
         self.number += 1
         counter = self.counters[self.number % 8]
         prefix = next(s[3] for s in SERVICES if s[0] == counter["service"])
         ticket = f"{prefix}-{self.number % 1000:03d}"
+        counter["serving"] = {"ticket": ticket, "attempt": 1}
 
-        def go():
-            counter["serving"] = {"ticket": ticket, "attempt": 1}
-            self._send("papan.ticket.called", {"ticket": ticket, "counter": counter["id"],
-                                               "service": counter["service"], "attempt": 1})
-            done.set()
-        done = threading.Event()
-        self.loop.call_soon_threadsafe(go)
-        done.wait(10)
-        return ticket
+        def send():
+            done = threading.Event()
+
+            def go():
+                self._send("papan.ticket.called", {"ticket": ticket, "counter": counter["id"],
+                                                   "service": counter["service"], "attempt": 1})
+                done.set()
+            self.loop.call_soon_threadsafe(go)
+            done.wait(10)
+            return ticket
+        return send
 
     def expected(self):
         """The picture of this hall, drawn by the program itself on this machine."""
