@@ -38,10 +38,20 @@ pub type Failure = Box<dyn Error + Send + Sync>;
 
 /// The config with what the command line says in it.
 pub fn settings(site: &SiteArgs, layout: Option<String>, queue: Option<String>) -> Result<Config, Failure> {
-    let mut config = match &site.config {
+    let config = match &site.config {
         None => Config::default(),
         Some(path) => read_config(path)?,
     };
+    with_flags(config, site, layout, queue)
+}
+
+/// A config with what the command line says in it.
+pub fn with_flags(
+    mut config: Config,
+    site: &SiteArgs,
+    layout: Option<String>,
+    queue: Option<String>,
+) -> Result<Config, Failure> {
     if let Some(url) = queue {
         if !["ws://", "wss://"].iter().any(|scheme| url.starts_with(scheme) && url.len() > scheme.len()) {
             return Err(format!(
@@ -73,7 +83,11 @@ pub fn settings(site: &SiteArgs, layout: Option<String>, queue: Option<String>) 
 
 /// Reads a config; what is only less than good is said and does not end the program.
 pub fn read_config(path: &Path) -> Result<Config, Failure> {
-    let reading = Reading::read(path);
+    good(Reading::read(path))
+}
+
+/// A reading's config where nothing in it is wrong; what is only less than good is said.
+pub fn good(reading: Reading) -> Result<Config, Failure> {
     let language = reading.config.hall.language;
     let lines: Vec<String> = reading.problems.iter().map(|p| p.display(language).to_string()).collect();
     if reading.problems.iter().any(|p| p.severity == Severity::Error) {
@@ -90,12 +104,8 @@ pub fn theme(config: &Config) -> Result<Theme, Failure> {
     theme_of(&config.screens[0])
 }
 
-/// The themes that the screens are drawn in, in their order.
-pub fn themes(config: &Config) -> Result<Vec<Theme>, Failure> {
-    config.screens.iter().map(theme_of).collect()
-}
-
-fn theme_of(screen: &Screen) -> Result<Theme, Failure> {
+/// The theme that a screen is drawn in.
+pub fn theme_of(screen: &Screen) -> Result<Theme, Failure> {
     match &screen.theme {
         None => Ok(Theme::default()),
         Some(path) => {

@@ -18,6 +18,7 @@ use crate::{
 
 mod cec;
 mod grid;
+mod last_good;
 mod metrics;
 mod read;
 mod screens;

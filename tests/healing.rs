@@ -6,6 +6,8 @@
 #[path = "common/outside.rs"]
 mod outside;
 
+#[path = "healing/config.rs"]
+mod config;
 #[path = "healing/disk.rs"]
 mod disk;
 #[path = "healing/hall.rs"]

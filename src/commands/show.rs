@@ -5,6 +5,7 @@ mod hasten;
 use std::{
     env,
     panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
     process::ExitCode,
     thread,
     time::{Duration, Instant},
@@ -14,30 +15,46 @@ use bevy::app::AppExit;
 use papan::{
     app::{self, Show},
     cli::ShowArgs,
-    config::Config,
+    config::{Config, Reading},
     demo, directory,
     health::{self, Session},
+    picture::theme::Theme,
     present::{Output, Renderer, display_server},
+    problem::Problem,
     state::BROKEN,
 };
 
-use super::{Failure, log, settings, themes};
+use super::{Failure, good, log, theme_of, with_flags};
 
 /// The size of the picture where there is no display server and nobody says.
 const USUAL: (u32, u32) = (1920, 1080);
+/// The exit code where the config is wrong and no good one is known, as `sysexits.h` has it (`EX_CONFIG`): trying again
+/// does not help, and the unit does not.
+const WRONG_CONFIG: u8 = 78;
 /// How long a display server that the environment names is waited for, where systemd started the program.
 const DISPLAY: Duration = Duration::from_secs(10);
 
 /// Shows the screen until it is told to end.
 pub fn run(mut args: ShowArgs) -> Result<ExitCode, Failure> {
-    let mut config = settings(&args.site, args.layout.take(), args.queue.take())?;
+    let state = directory::state(None);
+    let config = match &args.site.config {
+        None => Config::default(),
+        Some(path) => match good(Reading::for_screen(path, state.as_deref())) {
+            Ok(config) => config,
+            Err(failure) => {
+                eprintln!("papan: {failure}");
+                return Ok(ExitCode::from(WRONG_CONFIG));
+            }
+        },
+    };
+    let mut config = with_flags(config, &args.site, args.layout.take(), args.queue.take())?;
     if args.demo.is_some() {
         config.queue.url = None;
     }
     if let Some(speed) = args.speed.filter(|speed| *speed > 1 || args.from.is_some()) {
         hasten::hasten(speed, args.from, config.queue.url.as_deref())?;
     }
-    let session = Session::begin(directory::state(None));
+    let session = Session::begin(state);
     let verdict = session.verdict();
     if verdict.safe {
         health::make_safe(&mut config, verdict.silent);
@@ -56,8 +73,8 @@ pub fn run(mut args: ShowArgs) -> Result<ExitCode, Failure> {
     code
 }
 
-fn show(args: ShowArgs, config: Config, session: &Session) -> Result<AppExit, Failure> {
-    let themes = themes(&config)?;
+fn show(args: ShowArgs, mut config: Config, session: &Session) -> Result<AppExit, Failure> {
+    let themes = themes(&mut config);
     let demo = match config.queue.url {
         Some(_) => None,
         None => Some(demo::serve(args.demo.map_or(demo::DEFAULT_COUNTERS, usize::from))?),
@@ -70,6 +87,26 @@ fn show(args: ShowArgs, config: Config, session: &Session) -> Result<AppExit, Fa
     };
     let session = Some(session.clone());
     Ok(app::build(Show { config, themes, output, demo, session }, log())?.run())
+}
+
+/// The themes that the screens are drawn in, in their order. For one that cannot be used the default stands in, and
+/// staff are told.
+fn themes(config: &mut Config) -> Vec<Theme> {
+    let mut themes = Vec::new();
+    for screen in &config.screens {
+        themes.push(theme_of(screen).unwrap_or_else(|err| {
+            let problem = Problem::warning(
+                screen.theme.as_deref().unwrap_or(Path::new("")),
+                None,
+                format!("tema ini tidak dapat dipakai, maka tampilan bawaan yang dipakai: {err}"),
+                format!("this theme cannot be used, so the default one is: {err}"),
+            );
+            eprintln!("papan: {}", problem.display(config.hall.language));
+            config.warnings.push(problem);
+            Theme::default()
+        }));
+    }
+    themes
 }
 
 /// Whether there is a display server. Where systemd started the program, one that the environment names is waited

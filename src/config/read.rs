@@ -62,16 +62,17 @@ const REGION_EXAMPLE: &str = "region = { x = 0, y = 0, width = 1152, height = 57
 impl Reading {
     /// Reads a `papan.toml` and goes on after each problem.
     pub fn read(path: &Path) -> Self {
+        match read_text(path, MAX_BYTES) {
+            Ok(text) => Self::of(path, &text),
+            Err(problem) => Self { config: Config::default(), files: Vec::new(), problems: vec![problem] },
+        }
+    }
+
+    /// Reads the text of a `papan.toml` that lies, or lay, at `path`.
+    pub fn of(path: &Path, text: &str) -> Self {
         let mut reading = Self { config: Config::default(), files: Vec::new(), problems: Vec::new() };
-        let text = match read_text(path, MAX_BYTES) {
-            Ok(text) => text,
-            Err(problem) => {
-                reading.problems.push(problem);
-                return reading;
-            }
-        };
-        let source = Source::new(path, &text);
-        if let Some(root) = source.toml(&text) {
+        let source = Source::new(path, text);
+        if let Some(root) = source.toml(text) {
             let base = path.parent().unwrap_or(Path::new("."));
             let mut reader = Reader { base, files: &mut reading.files };
             reading.config = reader.config(Table::root(&source, &root, ROOT_KEYS));
