@@ -56,6 +56,13 @@ class Disk:
                     return
                 yield sector * SECTOR, flags, data
 
+    def in_the_air(self):
+        """How many writes came after the last flush, as far as the log goes by now. To be asked with QEMU halted."""
+        count = 0
+        for _, flags, _ in self.writes():
+            count = 0 if flags & FLUSH else count + 1
+        return count
+
     def cut(self, chance):
         """The power is gone: the image is as the disk would be. How many writes were lost, and of how many."""
         count = sum(1 for _ in self.writes())
