@@ -12,6 +12,7 @@ from machine import Failed
 
 CARD = "/sys/class/drm/card0"
 SWAY = "XDG_RUNTIME_DIR=/run/papan-display runuser -u papan -- swaymsg -s /run/papan-display/sway-ipc.*.sock --"
+PLUG = f'echo "change $(cat /proc/sys/kernel/random/uuid) HOTPLUG=1" >{CARD}/uevent'
 SITE = """[hall]
 name = "Mal Pelayanan Publik"
 [queue]
@@ -217,18 +218,22 @@ class Faults:
         return self.machine.sh(f"{SWAY.removesuffix('--')} -t get_outputs -r | grep -c '\"active\": true'", check=False).strip()
 
     def _unplug(self):
-        """By the connector's state where the driver tells of it, else at the compositor."""
-        self.machine.sh(f"echo off >{CARD}-Virtual-1/status")
+        """By the connector's state; at the compositor where that does not come through."""
+        # What the kernel adds by itself where a cable tells of it: for a forced state nobody does.
+        self.machine.sh("""mkdir -p /run/udev/rules.d
+echo 'ACTION=="change", SUBSYSTEM=="drm", ENV{SYNTH_ARG_HOTPLUG}=="1", ENV{HOTPLUG}="1"' >/run/udev/rules.d/99-plug.rules
+udevadm control --reload""")
+        self.machine.sh(f"echo off >{CARD}-Virtual-1/status; {PLUG}")
         for _ in range(12):
-            time.sleep(1)
             if self._outputs() == "0":
                 return "connector"
-        self.machine.sh(f"echo detect >{CARD}-Virtual-1/status; {SWAY} output Virtual-1 disable")
+            time.sleep(1)
+        self.machine.sh(f"echo detect >{CARD}-Virtual-1/status; {PLUG}; {SWAY} output Virtual-1 disable")
         return "compositor"
 
     def _plug(self, how):
         if how == "connector":
-            return f"echo detect >{CARD}-Virtual-1/status"
+            return f"echo detect >{CARD}-Virtual-1/status; {PLUG}"
         return f"{SWAY} output Virtual-1 enable"
 
     def network(self):
