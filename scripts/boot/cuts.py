@@ -109,4 +109,4 @@ def after(machine, hall, saved, sent, away, lost):
         machine.ask("set_link", name="nic", up=True)
     took = faults.right(machine, hall, 90)[0]
     return (f"numbers {numbers:.0f} s after power, right {took:.1f} s later; "
-            f"{lost[0]} of {lost[1]} writes lost, save {version[2]} ≥ {saved}, state {newest} ≥ {sent}")
+            f"of {lost[2]} writes {lost[1]} in the air, {lost[0]} of them lost, save {version[2]} ≥ {saved}, state {newest} ≥ {sent}")

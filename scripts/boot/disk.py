@@ -64,7 +64,8 @@ class Disk:
         return count
 
     def cut(self, chance):
-        """The power is gone: the image is as the disk would be. How many writes were lost, and of how many."""
+        """The power is gone: the image is as the disk would be. How many writes were lost, of how many that were in
+        the air, of how many in all."""
         count = sum(1 for _ in self.writes())
         last = max((n for n, (_, flags, _) in enumerate(self.writes()) if flags & FLUSH), default=-1)
         # One of those in the air is torn.
@@ -82,7 +83,7 @@ class Disk:
                 image.seek(place)
                 image.write(data)
         self.clear()
-        return lost, count
+        return lost, count - last - 1, count
 
     def keep(self):
         """Switched off in order: all that was written is kept."""
