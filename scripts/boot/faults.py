@@ -155,8 +155,9 @@ class Faults:
     def schedule(self):
         """The output goes off and on by schedule."""
         config = "/etc/papan/papan.toml"
-        self.machine.sh(f"cp {config} /root/before.toml; sed -i 's/^playlist =/on = [\"12:00-13:00\"]\\n&/' {config};"
-                        "systemctl stop systemd-timesyncd 2>/dev/null; ln -sf /usr/share/zoneinfo/UTC /etc/localtime;"
+        self.machine.sh(f"cp {config} /root/before.toml; sed -i 's/^playlist =/on = [\"20:00-21:00\"]\\n&/' {config};"
+                        # The hall is on WITA, eight hours ahead of the machine.
+                        
                         "date -s 12:59:40; systemctl restart papan")
         try:
             self._right(20)
@@ -185,7 +186,7 @@ class Faults:
             return f"left out: {said.splitlines()[-1] if said else code}"
         config = "/etc/papan/papan.toml"
         self.machine.sh(f"cp {config} /root/before.toml;"
-                        f"sed -i 's/^playlist =/cec = true\\non = [\"12:00-13:00\"]\\n&/' {config};"
+                        f"sed -i 's/^playlist =/cec = true\\non = [\"20:00-21:00\"]\\n&/' {config};"
                         "date -s 12:59:50; systemctl restart papan")
         try:
             self._right(20)
