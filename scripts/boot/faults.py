@@ -157,10 +157,9 @@ class Faults:
         config = "/etc/papan/papan.toml"
         self.machine.sh(f"cp {config} /root/before.toml; sed -i 's/^playlist =/on = [\"20:00-21:00\"]\\n&/' {config};"
                         # The hall is on WITA, eight hours ahead of the machine.
-                        
                         "date -s 12:59:40; systemctl restart papan")
         try:
-            self._right(20)
+            self._right(60)
             dark = self._wait(lambda: self._dark(), 60)
             calls = self.hall.call()
             self.machine.sh("date -s 11:59:50")
@@ -189,7 +188,7 @@ class Faults:
                         f"sed -i 's/^playlist =/cec = true\\non = [\"20:00-21:00\"]\\n&/' {config};"
                         "date -s 12:59:50; systemctl restart papan")
         try:
-            self._right(20)
+            self._right(60)
             time.sleep(25)
             told = self.machine.sh("journalctl -b -u papan --no-pager | grep -i -e cec | tail -5; papan status | tail -12",
                                    check=False)
