@@ -56,8 +56,16 @@ class Disk:
                     return
                 yield sector * SECTOR, flags, data
 
+    def in_the_air(self):
+        """How many writes came after the last flush, as far as the log goes by now. To be asked with QEMU halted."""
+        count = 0
+        for _, flags, _ in self.writes():
+            count = 0 if flags & FLUSH else count + 1
+        return count
+
     def cut(self, chance):
-        """The power is gone: the image is as the disk would be. How many writes were lost, and of how many."""
+        """The power is gone: the image is as the disk would be. How many writes were lost, of how many that were in
+        the air, of how many in all."""
         count = sum(1 for _ in self.writes())
         last = max((n for n, (_, flags, _) in enumerate(self.writes()) if flags & FLUSH), default=-1)
         # One of those in the air is torn.
@@ -75,7 +83,7 @@ class Disk:
                 image.seek(place)
                 image.write(data)
         self.clear()
-        return lost, count
+        return lost, count - last - 1, count
 
     def keep(self):
         """Switched off in order: all that was written is kept."""
