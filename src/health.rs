@@ -16,7 +16,7 @@
 //! | kill -9, the watchdog, out of memory | a crash, as no end was recorded |
 //! | SIGTERM, a power cut, a reboot, a wrong wall clock | no crash: the record is of one boot, and goes by the clock that counts from it |
 //! | the disk is full, read-only or broken | each writer goes on without, says so once, tells staff for as long as it holds, and tries again each minute or earlier; a file is replaced whole or not at all |
-//! | memory is short | no film is opened, the one ahead is let go; it is skipped and tried again; a film's process is the first to be killed |
+//! | memory is short | no film is opened; it is skipped and tried again; a film's process is the first to be killed |
 //!
 //! A crash's note has at most 8 KiB, and five are kept. The record ([`record`]) is one small file.
 
