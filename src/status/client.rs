@@ -4,6 +4,7 @@
 use std::{
     io::{self, BufRead, BufReader, Read, Write},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use super::{
@@ -12,6 +13,9 @@ use super::{
     socket,
 };
 
+/// How often it is asked where the door is closed, and how long is waited in between.
+const TRIES: u32 = 10;
+const PAUSE: Duration = Duration::from_millis(100);
 /// The longest line and the largest picture that are taken, in bytes.
 const LINE: u64 = 4 << 20;
 const PICTURE: u64 = 256 << 20;
@@ -81,7 +85,28 @@ pub fn picture(socket: Option<&Path>, output: Option<String>) -> Result<(u32, u3
 
 type Asked = (Answer, BufReader<std::os::unix::net::UnixStream>, PathBuf);
 
+/// Asks, and asks again where the program closes the door: in a crowd of guests a new one may find no place until
+/// those who were put out have left.
 fn ask(socket: Option<&Path>, question: &Question) -> Result<Asked, Error> {
+    let mut tries = 1;
+    loop {
+        match ask_once(socket, question) {
+            Err(Error::Silent { source, .. }) if tries < TRIES && shut(&source) => {
+                tries += 1;
+                std::thread::sleep(PAUSE);
+            }
+            answer => return answer,
+        }
+    }
+}
+
+/// Whether the door was closed, rather than nobody having answered in time.
+fn shut(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionReset, UnexpectedEof};
+    matches!(error.kind(), BrokenPipe | ConnectionReset | UnexpectedEof)
+}
+
+fn ask_once(socket: Option<&Path>, question: &Question) -> Result<Asked, Error> {
     let places = socket.map_or_else(socket::places, |socket| vec![socket.to_owned()]);
     let mut stream = None;
     for path in &places {
