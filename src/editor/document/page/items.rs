@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{PageField, PageFields, one_line, outline::ItemPlace, trimmed};
+use super::{PageFields, one_line, outline::ItemPlace, trimmed};
 use crate::editor::document::text::{Patch, line_end, line_start, newline, next_line, patched};
 
 /// The text with a new item in a section's list, before the one at `at`; a section without a list gets one.
@@ -34,14 +34,18 @@ pub fn insert_item(text: &str, section: usize, at: usize, value: &str) -> Option
             Some(number) => format!("{}{}", number.saturating_add(1), &mark[mark.len() - 1..]),
             None => mark.to_owned(),
         };
-        let with = |after: &str| {
-            patched(text, vec![Patch::insert(last.content.end, format!("{nl}{}{after}", new(&mark)))])
+        let with = |space: &str, after: &str| {
+            let item = format!("{nl}{indent}{mark}{space}{value}{after}");
+            patched(text, vec![Patch::insert(last.content.end, item)])
         };
-        let plain = with("")?;
-        // What follows at once would be read as part of it.
-        let is_its_own = PageFields::read(&plain)
-            .is_some_and(|new| new.get(PageField::Item(section, items.len())) == Some(&*value));
-        if is_its_own { Some(plain) } else { with(nl) }
+        let is_its_own = |text: &String| {
+            let new = PageFields::read(text);
+            let place = new.as_ref().and_then(|new| new.sections.get(section)?.place.items.get(items.len()));
+            place.is_some_and(|place| text[place.content.clone()] == *value)
+        };
+        // What follows at once, or as far to the right, would be read as part of it.
+        let all = || [(" ", ""), (" ", nl), ("    ", ""), ("    ", nl)].into_iter();
+        all().filter_map(|(space, after)| with(space, after)).find(is_its_own).or_else(|| with(" ", nl))
     }
 }
 

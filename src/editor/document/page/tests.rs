@@ -95,6 +95,11 @@ fn items_come_and_go_and_change_places() {
         insert_item("# A\n## Bawa\nTeks\n\n## C\n", 0, 0, "a").unwrap(),
         "# A\n## Bawa\nTeks\n\n- a\n\n## C\n"
     );
+    // What stands further right behind an empty item is not taken into the new one.
+    let odd = "## B\n* \n\n  - dalam\n";
+    let new = insert_item(odd, 0, 1, "Baru").unwrap();
+    assert_eq!(new, "## B\n* \n*    Baru\n\n  - dalam\n");
+    assert_eq!(remove_item(&new, 0, 1).unwrap(), odd);
     assert_eq!(add_section("# A\n", "Langkah", "a"), "# A\n\n## Langkah\n\n1. a\n");
     assert_eq!(remove_section(PAGE, 1).unwrap(), {
         let (a, b) = (PAGE.find("## Langkah").unwrap(), PAGE.find("## Biaya").unwrap());
