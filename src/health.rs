@@ -10,7 +10,7 @@
 //! | a panic in any other thread | logged and noted; with the next frame the program ends in order (state and play log kept), exit code 70; a crash. Not later than 5 s, whatever hangs |
 //! | the GPU is lost, or out of memory | logged, exit code 70; a crash; for 10 minutes each start draws by the CPU, told to staff |
 //! | the display server is gone | exit code 70; no crash of this program; under systemd a start waits 10 s for it |
-//! | 5 crashes in 10 minutes of one boot | safe mode: board and running text, no playlist, no films, no editor, no logo, the default theme and layout, by the CPU; sound and voice stay |
+//! | 5 crashes in 10 minutes of one boot | safe mode: board and running text, nothing else of the playlist, no editor, no logo, the default theme and layout, by the CPU; sound and voice stay |
 //! | 3 more in safe mode | without sound, too |
 //! | 30 healthy minutes in safe mode | under systemd the program ends (code 0) and starts normally; an end in order (`systemctl restart papan`) does the same at any time. Each safe mode in a row lasts twice as long, 4 hours at the most |
 //! | kill -9, the watchdog, out of memory | a crash, as no end was recorded |
@@ -169,7 +169,8 @@ pub fn make_safe(config: &mut Config, silent: bool) {
     config.editor.enabled = false;
     config.layouts.clear();
     for screen in &mut config.screens {
-        (screen.layout, screen.theme, screen.playlist) = (None, None, None);
+        // The playlist's running text is shown, and nothing else of it.
+        (screen.layout, screen.theme) = (None, None);
     }
     if silent {
         config.voice.languages.clear();

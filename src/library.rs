@@ -122,6 +122,20 @@ fn read_folder(folder: &folder::Folder) -> (Playlist, Vec<Problem>) {
     (playlist, problems)
 }
 
+/// The running text of the playlist in a folder, as its last good copy in a state directory has it, or as it stands
+/// there: safe mode shows nothing else of it, and looks at nothing else.
+fn running_text(dir: &Path, state: Option<&Path>) -> Playlist {
+    let kept = state.and_then(|state| keep::folder(state, dir));
+    let read = fault::caught(|| {
+        let folder = folder::Folder::open(&kept.unwrap_or_else(|| dir.to_owned())).ok()?;
+        let (path, text) = (folder.playlist(), folder.text(&folder.playlist(), MAX_BYTES).ok()?);
+        let source = Source::new(&path, &text);
+        let root = source.toml(&text)?;
+        Some(items::read_ticker(&source, &folder, &Table::root(&source, &root, items::ROOT_KEYS)))
+    });
+    read.ok().flatten().unwrap_or_default()
+}
+
 /// The folder of a playlist that ships with papan, such as `lobi` or `videotron`.
 pub fn shipped(name: &str) -> Option<PathBuf> {
     let beside = env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("../share/papan/playlists")));
@@ -176,9 +190,6 @@ fn start(
     complaints: Option<Res<Complaints>>,
     mut listed: ResMut<Listed>,
 ) {
-    if settings.safe {
-        return;
-    }
     let Some(dir) = folder_for(settings.screen()) else {
         warn!("no playlist: neither [[screen]] playlist nor one that ships with papan");
         let standing = Standing::default();
@@ -190,6 +201,10 @@ fn start(
         return;
     };
     let state = directory::state(state.as_deref());
+    if settings.safe {
+        listed.0 = Arc::new(running_text(&dir, state.as_deref()));
+        return;
+    }
     let keep = state.as_ref().and_then(|state| {
         let keep = Keep::open(state, &dir);
         let told = "the playlist is shown from its own folder, without a copy";

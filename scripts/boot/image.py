@@ -49,6 +49,7 @@ class Images:
         shutil.rmtree(self.tree, ignore_errors=True)
         self._run("debootstrap", "--variant=minbase", f"--cache-dir={self.debs}", f"--include={FRESH}",
                   self.suite, self.tree, MIRROR)
+        shutil.copy(self.tree / "var/lib/dpkg/status", self.folder / "fresh.status")
         self._furnish()
         for name, target in zip(("vmlinuz", "initrd.img"), self.kernel):
             shutil.copy(self.tree / name, target)
@@ -82,6 +83,36 @@ class Images:
         mark.write_text(content.hexdigest())
         return image
 
+    def supply(self, package):
+        """A disk with the package, and as a source of packages all that apt takes for it on a fresh machine, what it
+        recommends included."""
+        disk, folder, wanted = self.folder / "supply.img", self.folder / "supply", self.tree / "root/wanted"
+        disk.unlink(missing_ok=True)
+        shutil.rmtree(wanted, ignore_errors=True)
+        (wanted / "partial").mkdir(parents=True)
+        self._put_debs(wanted)
+        shutil.copy(package, self.tree / "root/papan.deb")
+        shutil.copy(self.folder / "fresh.status", self.tree / "root/fresh.status")
+        self._run("chroot", self.tree, "apt-get", "update", "--quiet")
+        self._run("chroot", self.tree, "apt-get", "install", "--quiet", "--yes", "--download-only",
+                  "-o", "Dir::State::status=/root/fresh.status", "-o", "Dir::Cache::archives=/root/wanted",
+                  "/root/papan.deb")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        index = []
+        for deb in sorted(wanted.glob("*.deb")):
+            shutil.copy(deb, folder)
+            shutil.move(deb, self.debs / deb.name)
+            control = subprocess.run(["dpkg-deb", "--field", folder / deb.name], capture_output=True, check=True)
+            digest = hashlib.sha256((folder / deb.name).read_bytes()).hexdigest()
+            index.append(f"{control.stdout.decode().strip()}\nFilename: ./{deb.name}\n"
+                         f"Size: {(folder / deb.name).stat().st_size}\nSHA256: {digest}\n")
+        (folder / "Packages").write_text("\n".join(index), encoding="utf8")
+        shutil.copy(package, folder / "papan.deb")
+        self._run("mke2fs", "-q", "-t", "ext4", "-d", folder, disk, "1G")
+        shutil.rmtree(folder)
+        return disk
+
     def _run(self, *command, **options):
         with open(self.log, "a", encoding="utf8") as log:
             print("$", *command, file=log, flush=True)
@@ -99,8 +130,8 @@ class Images:
         for deb in archives.glob("*.deb"):
             shutil.move(deb, self.debs / deb.name)
 
-    def _put_debs(self):
-        archives = self.tree / "var/cache/apt/archives"
+    def _put_debs(self, archives=None):
+        archives = archives or self.tree / "var/cache/apt/archives"
         archives.mkdir(parents=True, exist_ok=True)
         for deb in self.debs.glob("*.deb"):
             if not (archives / deb.name).exists():

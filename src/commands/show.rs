@@ -17,7 +17,7 @@ use papan::{
     cli::ShowArgs,
     config::{Config, Reading},
     demo, directory,
-    health::{self, Session},
+    health::{self, Session, record::End},
     picture::theme::Theme,
     present::{Output, Renderer, display_server},
     problem::Problem,
@@ -62,10 +62,16 @@ pub fn run(mut args: ShowArgs) -> Result<ExitCode, Failure> {
     if verdict.no_gpu {
         args.renderer = Renderer::Software;
     }
+    let wants_window = args.png.is_none();
     // Whatever happens from here on is on record.
     let shown = catch_unwind(AssertUnwindSafe(|| show(args, config, &session)));
     let (code, in_order) = match shown {
         Ok(Ok(AppExit::Success)) => (Ok(ExitCode::SUCCESS), true),
+        // What opens a window finds nobody there, and panics.
+        Err(_) if wants_window && !display_server() => {
+            session.end(&End::Elsewhere);
+            (Ok(ExitCode::from(BROKEN)), false)
+        }
         Ok(Ok(AppExit::Error(_))) | Err(_) => (Ok(ExitCode::from(BROKEN)), false),
         Ok(Err(failure)) => (Err(failure), false),
     };

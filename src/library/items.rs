@@ -69,12 +69,7 @@ pub(super) fn read(source: &Source, folder: &Folder, root: Table<'_>) -> Playlis
         );
     }
     playlist.title = root.get("title").and_then(|v| v.text(MAX_TITLE, "\"Lobi utama\"")).unwrap_or_default();
-    let named = Named {
-        dayparts: when::dayparts(source, root.get("daypart")),
-        calendars: calendars::read(source, folder, root.get("calendar")),
-        ..Named::default()
-    };
-    let reader = Reader { source, folder, named };
+    let reader = Reader { source, folder, named: named(source, folder, &root) };
     let off = &mut playlist.off;
     playlist.items = reader.items(root.get("item"), List::Item, off);
     playlist.fallback = reader.items(root.get("fallback"), List::Fallback, off);
@@ -88,6 +83,21 @@ pub(super) fn read(source: &Source, folder: &Folder, root: Table<'_>) -> Playlis
         );
     }
     playlist
+}
+
+/// Reads the running text alone, and what it names: no page, picture or film is looked at.
+pub(super) fn read_ticker(source: &Source, folder: &Folder, root: &Table<'_>) -> Playlist {
+    let reader = Reader { source, folder, named: named(source, folder, root) };
+    Playlist { ticker: reader.ticker(root.get("ticker"), &mut Vec::new()), ..Playlist::default() }
+}
+
+/// The parts of a day and the calendars that items name.
+fn named(source: &Source, folder: &Folder, root: &Table<'_>) -> Named {
+    Named {
+        dayparts: when::dayparts(source, root.get("daypart")),
+        calendars: calendars::read(source, folder, root.get("calendar")),
+        ..Named::default()
+    }
 }
 
 struct Reader<'r> {

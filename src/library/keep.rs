@@ -74,6 +74,12 @@ pub(super) struct Good {
     pub taken: Timestamp,
 }
 
+/// Where the files of a folder's last good playlist lie in a state directory, without a look at any of them.
+pub(super) fn folder(state: &Path, dir: &Path) -> Option<PathBuf> {
+    let all = place::all(state, dir).into_iter();
+    all.map(|root| root.join(CURRENT).join(FOLDER)).find(|folder| folder.is_dir())
+}
+
 /// The newest good copy of the folder `dir` that any program kept in a state directory, where this one cannot use a
 /// place there, or has nothing in its own. Nothing is written.
 pub(super) fn found(state: &Path, dir: &Path) -> Option<Good> {

@@ -1,7 +1,10 @@
 //! Crashes that follow each other. Invariant: whatever keeps crashing it, the board is right in the end.
 
 use super::hall::{Place, terminate};
-use crate::outside::{process::Program, zones};
+use crate::outside::{
+    process::{Program, until},
+    zones,
+};
 
 const SAFE: &str = "STATUS=SAFE MODE";
 
@@ -10,7 +13,8 @@ fn five_kills_begin_safe_mode_whose_board_is_right_and_an_end_by_hand_ends_it() 
     let mut place = Place::new();
     let list = place.home.path().join("list");
     std::fs::create_dir(&list).expect("made");
-    let text = "[[item]]\ncard = { title = \"Kartu\" }\n";
+    // Its running text is shown: the board leaves it its place, as it does in the snapshot.
+    let text = "[[item]]\ncard = { title = \"Kartu\" }\n[[ticker]]\ntext = \"Bawa KTP-el asli\"\n";
     std::fs::write(list.join("playlist.toml"), text).expect("written");
     for kills in 0..5 {
         assert!(!place.state().join("starts.json").exists() || kills > 0);
@@ -26,6 +30,11 @@ fn five_kills_begin_safe_mode_whose_board_is_right_and_an_end_by_hand_ends_it() 
     // The public sees no error: the card stands where the playlist was.
     let stage = place.glass.pixels(zones::stage(&place.glass));
     assert!(stage.iter().any(|byte| *byte != stage[0]), "there is a card");
+    let running = place.glass.pixels(zones::ticker_row(&place.glass));
+    until(
+        || "the running text runs".to_owned(),
+        || place.glass.pixels(zones::ticker_row(&place.glass)) != running,
+    );
     place.queue.call(2, 77);
     place.shows_the_board_of(&mut program, Some(&list));
     terminate(&mut program);

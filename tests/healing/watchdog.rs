@@ -1,6 +1,6 @@
 //! systemd's watchdog. Invariant: it is fed by what draws, and by nothing else.
 
-use std::{thread, time::Instant};
+use std::{os::unix::net::UnixListener, thread, time::Instant};
 
 use super::hall::{Place, WATCHDOG, signal, terminate};
 use crate::outside::process::until;
@@ -112,4 +112,22 @@ fn a_display_server_that_is_gone_is_no_picture_in_a_file() {
     assert_eq!(status.code(), Some(1), "{}", program.said());
     assert!(program.said().contains("does not answer"), "{}", program.said());
     assert!(!place.manager.hear().contains(&"READY=1".to_owned()));
+}
+
+#[test]
+fn a_display_server_that_goes_away_at_the_start_is_no_crash() {
+    let place = Place::new();
+    let socket = place.home.path().join("wayland");
+    let compositor = UnixListener::bind(&socket).expect("a socket");
+    let mut command = place.command();
+    command.env("WAYLAND_DISPLAY", &socket).env_remove("DISPLAY");
+    let mut program = crate::outside::process::Program::start(&mut command);
+    // Whether it is there, and the window: then it dies.
+    let asked = compositor.accept().expect("asked");
+    let window = compositor.accept().expect("a window");
+    std::fs::remove_file(&socket).expect("removed");
+    drop((asked, window, compositor));
+    super::hall::broke(&mut program);
+    let record = std::fs::read_to_string(place.state().join("starts.json")).expect("a record");
+    assert!(record.contains("\"crashes\":[]") && record.contains("\"running\":false"), "{record}");
 }
