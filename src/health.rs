@@ -40,6 +40,7 @@ use rustix::time::{ClockId, clock_gettime};
 use self::record::{End, Record, Verdict};
 use crate::{
     config::Config,
+    replace::UNFINISHED,
     state::{Breakage, Cause, Complaints, Now, Settings, Troubles},
     words::Language,
 };
@@ -144,7 +145,7 @@ fn open(state: PathBuf) -> Result<(Book, Verdict), String> {
 /// nobody else writes there.
 fn tidy(state: &std::path::Path) {
     for entry in std::fs::read_dir(state).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with(".papan-") {
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
             _ = std::fs::remove_file(entry.path());
         }
     }

@@ -63,6 +63,7 @@ pub mod power;
 pub mod present;
 pub mod problem;
 pub mod protocol;
+pub mod replace;
 pub mod report;
 pub mod screen;
 pub mod setup;

@@ -2,8 +2,7 @@
 //! Invariant: both say the same sums; a log in any state gives a report, and what could not be read is told.
 
 use std::{
-    fs, io,
-    io::Write,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -13,6 +12,7 @@ use self::tally::Tally;
 use crate::{
     config::Config,
     playlog::{self, read::Unread},
+    replace::{Outlives, Readers, replace_within},
     words::Language,
 };
 
@@ -97,7 +97,8 @@ pub fn run(config: &Config, request: &Request, out: &mut dyn Write) -> Result<()
         Err(error) => return Err(Error::Told(no_log(language, &format!("{at} ({error})")))),
     };
     for (path, text) in outputs(config, request.out.as_deref(), &tally, &unread) {
-        write(&path, &text).map_err(|source| Error::Write { path: path.clone(), source })?;
+        replace_within(&path, text.as_bytes(), Readers::Anyone, Outlives::Program)
+            .map_err(|source| Error::Write { path: path.clone(), source })?;
         writeln!(out, "{}", path.display())?;
     }
     let sum = tally.total();
@@ -151,16 +152,4 @@ fn outputs(config: &Config, out: Option<&Path>, tally: &Tally, unread: &Unread) 
             vec![(path("csv"), csv::table(tally)), (path("html"), html())]
         }
     }
-}
-
-/// Writes a file whole or not at all; any user may read it.
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let permissions = fs::Permissions::from_mode(0o644);
-    let mut file = tempfile::Builder::new().prefix(".papan-").permissions(permissions).tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.persist(path)?;
-    Ok(())
 }

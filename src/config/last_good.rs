@@ -1,26 +1,27 @@
 //! The last good `papan.toml`, kept with the state: a slip of the pen is no reason for a dark screen.
 //! Invariant: what is kept was read without an error, and stands in only where the site's own cannot be read so.
 
-use std::{
-    fs,
-    io::{self, Write},
-    path::Path,
-};
+use std::{fs, io, path::Path};
 
 use super::Reading;
-use crate::problem::{Problem, Severity};
+use crate::{
+    problem::{Problem, Severity},
+    replace::{Outlives, Readers, replace_within},
+};
 
 /// Its name in the state directory.
 const FILE: &str = "papan-last-good.toml";
 
 impl Reading {
     /// Reads the `papan.toml` that a screen starts with. Where it has errors, the last good one that is kept in the
-    /// `state` directory stands in: the errors are warnings then, after one that says so. A good one is kept there.
+    /// `state` directory stands in, and likewise for an empty one: the errors are warnings then, after one that says so. A good one is kept there.
     /// Files that it names are found from its own folder either way.
     pub fn for_screen(path: &Path, state: Option<&Path>) -> Self {
         let reading = Self::read(path);
         let Some(state) = state else { return reading };
-        if !reading.problems.iter().any(Problem::is_error) {
+        // What a loss of power leaves of a file that was being written is often nothing.
+        let is_empty = fs::metadata(path).is_ok_and(|meta| meta.is_file() && meta.len() == 0);
+        if !is_empty && !reading.problems.iter().any(Problem::is_error) {
             return reading.kept(path, state);
         }
         let last = fs::read_to_string(state.join(FILE)).ok().map(|text| Self::of(path, &text));
@@ -31,10 +32,16 @@ impl Reading {
         let told = Problem::warning(
             path,
             None,
-            "berkas ini salah; layar memakai isi terakhirnya yang benar. Perbaiki, periksa dengan `papan check \
-             --config`, lalu jalankan `systemctl restart papan`",
-            "this file is wrong; the screen uses what stood in it last without errors. Mend it, look at it with \
-             `papan check --config`, then `systemctl restart papan`",
+            format!(
+                "berkas ini {}; layar memakai isi terakhirnya yang benar. Perbaiki, periksa dengan `papan check \
+                 --config`, lalu jalankan `systemctl restart papan`",
+                if is_empty { "kosong" } else { "salah" }
+            ),
+            format!(
+                "this file is {}; the screen uses what stood in it last without errors. Mend it, look at it with \
+                 `papan check --config`, then `systemctl restart papan`",
+                if is_empty { "empty" } else { "wrong" }
+            ),
         );
         let wrong = reading.problems.into_iter().map(|p| Problem { severity: Severity::Warning, ..p });
         last.problems = std::iter::once(told).chain(wrong).collect();
@@ -44,7 +51,7 @@ impl Reading {
 
     /// Keeps the file's text, where it is another one than is kept.
     fn kept(mut self, path: &Path, state: &Path) -> Self {
-        if let Err(err) = fs::read(path).and_then(|text| replace(&state.join(FILE), &text)) {
+        if let Err(err) = fs::read(path).and_then(|text| keep(&state.join(FILE), &text)) {
             self.problems.push(Problem::warning(
                 path,
                 None,
@@ -57,18 +64,12 @@ impl Reading {
     }
 }
 
-/// Puts a text into a file's place in one step, where it is not there yet. A power cut leaves the one or the other.
-fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
+/// Keeps a text, where it is not the one that is kept.
+fn keep(path: &Path, text: &[u8]) -> io::Result<()> {
     if fs::read(path).is_ok_and(|there| there == text) {
         return Ok(());
     }
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut file = tempfile::Builder::new().prefix(".papan-").tempfile_in(folder)?;
-    file.write_all(text)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    replace_within(path, text, Readers::Group, Outlives::Power)
 }
 
 #[cfg(test)]
@@ -83,6 +84,7 @@ mod tests {
             fs::write(&path, text).unwrap();
             Reading::for_screen(&path, Some(state.path()))
         };
+        assert!(read("").problems.is_empty(), "an empty one is the demonstration, where there was no other");
         let wrong = "[hall]\nname = \"B\"\nlanguage = \"xx\"\n";
         assert!(read(wrong).problems.iter().any(Problem::is_error), "there is none yet");
         let good = read("[hall]\nname = \"A\"\nlogo = \"logo.png\"\n");
@@ -94,6 +96,8 @@ mod tests {
             assert!(reading.problems.len() > 1 && !reading.problems.iter().any(Problem::is_error));
             assert_eq!(reading.config.warnings, reading.problems, "staff are told");
         }
+        let empty = read("");
+        assert!(empty.config.hall.name == "A" && empty.problems.len() == 1, "{:?}", empty.problems);
         fs::remove_file(&path).unwrap();
         assert_eq!(Reading::for_screen(&path, Some(state.path())).config.hall.name, "A", "it is gone");
         assert!(Reading::for_screen(&path, None).problems.iter().any(Problem::is_error));

@@ -10,7 +10,10 @@ use std::{
 };
 
 use super::document::OpenError;
-use crate::written::{open, unreadable};
+use crate::{
+    replace::UNFINISHED,
+    written::{open, unreadable},
+};
 
 /// The largest `playlist.toml`, in bytes; what is larger is not read by the screen either.
 pub const MAX_PLAYLIST: u64 = 1 << 20;
@@ -87,7 +90,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".papan-").suffix(".tmp");
+    builder.prefix(UNFINISHED).suffix(".tmp");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

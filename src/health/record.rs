@@ -4,11 +4,13 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Read, Write},
+    io::{self, Read},
     path::Path,
 };
 
 use serde::{Deserialize, Serialize};
+
+use crate::replace::{Outlives, Readers, replace_within};
 
 /// So many crashes within [`WITHIN`] begin safe mode, and so many in all silence the sound as well.
 pub const SAFE_FROM: usize = 5;
@@ -101,12 +103,7 @@ impl Record {
 
     /// Replaces the file, which is whole at every moment. It outlives a loss of power after [`sync`].
     pub fn write(&self, path: &Path) -> io::Result<()> {
-        let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
-        fs::create_dir_all(folder)?;
-        let mut file = tempfile::Builder::new().prefix(".papan-").tempfile_in(folder)?;
-        file.write_all(&serde_json::to_vec(self)?)?;
-        file.persist(path)?;
-        Ok(())
+        replace_within(path, &serde_json::to_vec(self)?, Readers::Group, Outlives::Program)
     }
 
     /// A program starts at `now` of the boot `boot`.

@@ -2,8 +2,8 @@
 //! Invariant: the file is whole at every moment; what cannot be read is told and never shown.
 
 use std::{
-    fs::{self, File},
-    io::{self, Read, Write},
+    fs::File,
+    io::{self, Read},
     path::Path,
 };
 
@@ -16,6 +16,7 @@ use crate::{
         hall::Hall,
     },
     protocol::{self, Incoming, LONGEST_MESSAGE, Reject},
+    replace::{Outlives, Readers, replace_within},
 };
 
 /// Who wrote the file, as the event's source.
@@ -83,13 +84,7 @@ fn read_text(path: &Path) -> Result<Option<String>, StoreError> {
 /// of power; whatever happens before, the file holds either state whole.
 pub fn write(path: &Path, snapshot: &Snapshot, sequence: u64, time: Timestamp) -> io::Result<()> {
     let text = protocol::encode_event(&Event::Snapshot(snapshot.clone()), SOURCE, sequence, time);
-    let directory = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
-    fs::create_dir_all(directory)?;
-    let mut file = tempfile::Builder::new().prefix(".papan-").tempfile_in(directory)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    File::open(directory)?.sync_all()
+    replace_within(path, text.as_bytes(), Readers::Group, Outlives::Power)
 }
 
 /// A hall from text: a whole `papan.hall.snapshot` event, or its `data` alone. The time is the event's.
@@ -120,6 +115,8 @@ fn load(text: &str) -> Result<(Snapshot, Option<Timestamp>), StoreError> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::demo;
 

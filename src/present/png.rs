@@ -2,9 +2,7 @@
 //! Invariant: a reader of the file sees one whole picture, never a part; the same list gives the same bytes.
 
 use std::{
-    fs::Permissions,
-    io::{self, Write},
-    os::unix::fs::PermissionsExt,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -14,7 +12,10 @@ use image::{
 };
 
 use super::blend;
-use crate::picture::DisplayList;
+use crate::{
+    picture::DisplayList,
+    replace::{Outlives, Readers, replace},
+};
 
 /// Why a picture could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -84,25 +85,13 @@ pub fn write(list: &DisplayList, path: &Path) -> Result<(), Error> {
 /// # Errors
 /// It cannot be written there.
 pub fn put(bytes: &[u8], path: &Path) -> Result<(), Error> {
-    replace(path, bytes).map_err(|source| Error::Write { path: path.to_owned(), source })
-}
-
-/// Beside the file first, on the same file system, so that renaming replaces it in one step.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new()
-        .prefix(".papan-")
-        .suffix(".png")
-        .permissions(Permissions::from_mode(0o644))
-        .tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.persist(path)?;
-    Ok(())
+    replace(path, bytes, Readers::Anyone, Outlives::Program)
+        .map_err(|source| Error::Write { path: path.to_owned(), source })
 }
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::{fs, os::unix::fs::PermissionsExt};
 
     use super::*;
     use crate::picture::{Colour, Picture, Quad, Rect};
@@ -137,8 +126,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_written_says_why() {
-        let error = write(&list(), Path::new("/nowhere/out.png")).unwrap_err();
-        assert!(error.to_string().contains("/nowhere/out.png"), "{error}");
+        let folder = tempfile::tempdir().unwrap();
+        let error = write(&list(), &folder.path().join("nowhere/out.png")).unwrap_err();
+        assert!(error.to_string().contains("nowhere/out.png"), "{error}");
         assert!(matches!(encode(&DisplayList::default()), Err(Error::Encode { .. })));
     }
 }

@@ -11,7 +11,7 @@ use std::{
 use tempfile::NamedTempFile;
 
 use super::users;
-use crate::{config::Reading, problem::Problem};
+use crate::{config::Reading, problem::Problem, replace::UNFINISHED};
 
 /// What is to be written.
 #[derive(Debug)]
@@ -97,7 +97,7 @@ fn beside(path: &Path, bytes: &[u8], like: Option<&Metadata>) -> Result<NamedTem
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let written = || {
         fs::create_dir_all(folder)?;
-        let mut file = tempfile::Builder::new().prefix(".papan-").tempfile_in(folder)?;
+        let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder)?;
         file.write_all(bytes)?;
         let mode = like.map_or(0o644, |like| like.mode() & 0o7777);
         file.as_file().set_permissions(Permissions::from_mode(mode))?;
@@ -115,7 +115,7 @@ fn secret(path: &Path, token: &str) -> Result<NamedTempFile, SaveError> {
     let folder = path.parent().unwrap_or(Path::new("/"));
     let written = || {
         fs::create_dir_all(folder)?;
-        let mut file = tempfile::Builder::new().prefix(".papan-").tempfile_in(folder)?;
+        let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder)?;
         writeln!(file, "{token}")?;
         file.as_file().set_permissions(Permissions::from_mode(0o400))?;
         if let Some(user) = users::papan() {

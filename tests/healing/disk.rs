@@ -136,11 +136,8 @@ fn a_kill_at_any_moment_leaves_every_file_whole() {
     }
     // Kills have left no heap of such files.
     let mut program = place.start();
-    let empty = place.home.path().join("empty");
-    fs::create_dir(&empty).expect("made");
-    fs::write(empty.join("playlist.toml"), "[[item]]\ncard = { title = \"x\" }\n").expect("written");
     // By now it is in safe mode.
-    place.shows_the_board_of(&mut program, Some(&empty));
+    place.shows_the_board(&mut program);
     terminate(&mut program);
     let left = fs::read_dir(place.state()).expect("state").flatten();
     let left: Vec<_> = left.filter(|f| f.file_name().to_string_lossy().starts_with(".papan-")).collect();

@@ -3,9 +3,8 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs::{self, Permissions},
+    fs,
     io::{self, Write},
-    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
@@ -18,6 +17,7 @@ use super::{
 use crate::{
     config::{Config, Speaker},
     problem::Problem,
+    replace::{Outlives, Readers, replace},
     words::Language,
 };
 
@@ -103,10 +103,10 @@ pub fn make(out: &mut impl Write, config: &Config, making: &Making) -> Result<bo
             }
         }
         let unsaid = |err: EspeakError| MakeError::Unsaid(phrase.clone(), err.to_string());
-        replace(folder, name, &wav(&espeak, &speaker, phrase).map_err(unsaid)?)?;
+        put(folder, name, &wav(&espeak, &speaker, phrase).map_err(unsaid)?)?;
         made += 1;
     }
-    replace(folder, MANIFEST, text.as_bytes())?;
+    put(folder, MANIFEST, text.as_bytes())?;
     let shown = folder.display();
     match (told_in, broken) {
         (Language::Indonesian, 0) => writeln!(out, "{shown}: {made} klip dibuat, {kept} sudah ada.")?,
@@ -185,7 +185,7 @@ fn wav(espeak: &Espeak, speaker: &Speaker, phrase: &str) -> Result<Vec<u8>, Espe
 }
 
 /// Writes a file of a pack whole or not at all; a link in its place gives way to it, and its target stays.
-fn replace(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), MakeError> {
+fn put(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), MakeError> {
     let path = folder.join(name);
     let home = path.parent().filter(|home| !home.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let written = || {
@@ -193,14 +193,7 @@ fn replace(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), MakeError> {
         if !home.canonicalize()?.starts_with(folder.canonicalize()?) {
             return Err(io::Error::other("a link leads out of the pack's folder"));
         }
-        let mut file = tempfile::Builder::new()
-            .prefix(".papan-")
-            .permissions(Permissions::from_mode(0o644))
-            .tempfile_in(home)?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(&path)?;
-        Ok(())
+        replace(&path, bytes, Readers::Anyone, Outlives::Power)
     };
     written().map_err(|err| MakeError::Write(path.clone(), err))
 }

@@ -14,6 +14,7 @@ use tempfile::NamedTempFile;
 use super::{Wrong, kind::broken};
 use crate::{
     editor::folder::{inside, safe_name},
+    replace::UNFINISHED,
     written::open,
 };
 
@@ -91,7 +92,7 @@ pub(super) fn begin(folder: &Path, within: &str) -> Result<NamedTempFile, Wrong>
     let below = inside(folder, Path::new(within.trim_end_matches('/'))).map_err(|err| (err.id, err.en))?;
     fs::create_dir_all(&below).map_err(|err| unwritten(&err))?;
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".papan-").suffix(".tmp");
+    builder.prefix(UNFINISHED).suffix(".tmp");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -129,7 +130,7 @@ pub(super) fn clear_left_behind(folder: &Path) {
     for within in ["", "pages", "images", "films"] {
         for entry in fs::read_dir(folder.join(within)).into_iter().flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            let ours = name.starts_with(".papan-") && name.ends_with(".tmp");
+            let ours = name.starts_with(UNFINISHED) && name.ends_with(".tmp");
             let old = |entry: &fs::DirEntry| entry.metadata().ok()?.modified().ok()?.elapsed().ok();
             if ours && old(&entry).is_some_and(|age| age > LEFT) {
                 let _ = fs::remove_file(entry.path());
