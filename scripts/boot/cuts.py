@@ -104,8 +104,8 @@ def after(machine, hall, saved, sent, away, lost):
         raise Failed(f"the state is of {newest}, {sent} came 3 s before the cut")
     if away:
         # What was known is shown, and says so; then the network comes.
-        if picture.different(shown, hall.expected()) > 600:
-            raise Failed("what was known is not shown while the network is away")
+        if (wrong := picture.different(shown, hall.expected(newest))) > 600:
+            raise Failed(f"while the network is away, {wrong} places differ from the state {newest}, which was kept")
         machine.ask("set_link", name="nic", up=True)
     took = faults.right(machine, hall, 90)[0]
     return (f"numbers {numbers:.0f} s after power, right {took:.1f} s later; "

@@ -1,6 +1,6 @@
 """A queue server on the host, by the queue stream's protocol, and the hall as it should be shown.
 
-Invariant: what `expected` draws is what was sent last, and nothing else.
+Invariant: what `expected` draws is what was sent last, or up to a sequence, and nothing else.
 """
 
 import asyncio
@@ -31,6 +31,8 @@ class Hall:
         self.counters = [{"id": str(n), "label": str(n), "service": SERVICES[(n - 1) % 4][0], "state": "open",
                           "serving": {"ticket": f"{SERVICES[(n - 1) % 4][3]}-{n:03d}", "attempt": 1}}
                          for n in range(1, 9)]
+        # What the hall was after each event.
+        self.halls = {}
         self.peers = set()
         self.connections = 0
         up = threading.Event()
@@ -67,17 +69,20 @@ class Hall:
             return ticket
         return send
 
-    def expected(self):
-        """The picture of this hall, drawn by the program itself on this machine."""
+    def expected(self, sequence=None):
+        """The picture of this hall, or as it was after the event of a sequence, drawn by the program itself on this
+        machine."""
+        data = json.dumps(self.data()) if sequence is None else self.halls[sequence]
         with tempfile.TemporaryDirectory() as folder:
             state, out = Path(folder) / "hall.json", Path(folder) / "hall.png"
-            state.write_text(json.dumps(self.data()), encoding="utf8")
+            state.write_text(data, encoding="utf8")
             subprocess.run([str(self.program), "snapshot", str(out), "--state", str(state), "--size", "1920x1080"],
                            check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             return picture.read_png(out.read_bytes())
 
     def _event(self, kind, data):
         self.sequence += 1
+        self.halls[self.sequence] = json.dumps(self.data())
         return json.dumps({"specversion": "1.0", "id": f"boot-{self.sequence}", "source": "/boot-test",
                            "type": kind, "sequence": str(self.sequence),
                            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "data": data})

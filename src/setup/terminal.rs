@@ -21,14 +21,6 @@ impl Theme for Plain {
     fn format_password_prompt(&self, f: &mut dyn std::fmt::Write, prompt: &str) -> std::fmt::Result {
         f.write_str(prompt)
     }
-
-    fn format_password_prompt_selection(
-        &self,
-        f: &mut dyn std::fmt::Write,
-        prompt: &str,
-    ) -> std::fmt::Result {
-        write!(f, "{prompt}********")
-    }
 }
 
 impl Ask for Terminal {
@@ -51,7 +43,10 @@ impl Ask for Terminal {
     }
 
     fn secret(&mut self, prompt: &str) -> Result<String, Stopped> {
-        let typed = Password::with_theme(&Plain).with_prompt(prompt).allow_empty_password(true);
-        typed.interact_on(&Term::stdout()).map_err(|error| Stopped::Terminal(error.into()))
+        let asked = Password::with_theme(&Plain).with_prompt(prompt).allow_empty_password(true).report(false);
+        let typed = asked.interact_on(&Term::stdout()).map_err(|error| Stopped::Terminal(error.into()))?;
+        // That something was typed is seen; how long it is, is not.
+        self.show(&format!("{prompt}{}", if typed.is_empty() { "" } else { "********" }));
+        Ok(typed)
     }
 }
