@@ -33,9 +33,8 @@ gpu   libvulkan1      the gpu presenter: Vulkan
 gpu   mesa-vulkan-drivers  the gpu presenter: drivers (in the tests a software one)
 gpu   libegl1         the gpu presenter: GPUs without Vulkan
 test  procps          kill: a sound server that hangs
-test  sway            a Wayland compositor without a monitor: outputs off and on
 test  xdotool         keys and the pointer for the window
-test  sway            a compositor without a monitor, to pull outputs from the window
+test  sway            a Wayland compositor without a monitor: outputs go off and on, are pulled and come back
 test  grim            pictures of what such an output shows
 test  xvfb            an X server without a monitor, to look at the window from outside
 test  pulseaudio      a sound server, to hear the chime
@@ -44,6 +43,7 @@ test  ffmpeg          makes the films of the tests
 test  libasound2-plugins  leads ALSA's sound to the sound server
 deb   dpkg-dev        the package: which packages hold the libraries that the program is linked with
 deb-test debootstrap  bare systems, in which the package is tried
+boot  python3         the boot test itself
 boot  debootstrap     the boot test: makes a Debian system
 boot  e2fsprogs       the boot test: makes its disk
 boot  qemu-system-x86  the boot test: the machine

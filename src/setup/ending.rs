@@ -23,6 +23,8 @@ use crate::{cli::SetupArgs, config::Config, words::Language};
 const SERVICE_CONFIG: &str = "/etc/papan/papan.toml";
 /// How long the screen may take to say what it shows.
 const STARTS: Duration = Duration::from_secs(20);
+/// What it says in its first seconds is not yet how it is: the link and the sound are being opened.
+const SETTLES: u64 = 3;
 
 /// Shows the answers, a line each.
 pub(super) fn summary(asker: &mut Asker<'_>, plan: &Plan, config: &Config) {
@@ -169,19 +171,28 @@ pub(super) fn start(asker: &mut Asker<'_>, args: &SetupArgs, asks: bool) -> Resu
     Ok(())
 }
 
-/// What the running screen says of itself, as soon as it does.
+/// What the running screen says of itself, once it has had the time to find out.
 fn status() -> Option<String> {
     let program = std::env::current_exe().ok()?;
+    let ask =
+        |words: &[&str]| Command::new(&program).arg("status").args(words).stdin(Stdio::null()).output().ok();
     let begun = Instant::now();
     while begun.elapsed() < STARTS {
-        let done = Command::new(&program).arg("status").stdin(Stdio::null()).output().ok()?;
-        if done.status.success() {
-            return Some(String::from_utf8_lossy(&done.stdout).into_owned());
-        }
-        if done.status.code() == Some(2) {
-            return None;
+        let done = ask(&["--json"])?;
+        if serde_json::from_slice(&done.stdout).is_ok_and(|report| is_settled(&report)) {
+            break;
         }
         thread::sleep(Duration::from_millis(500));
     }
-    None
+    let done = ask(&[])?;
+    matches!(done.status.code(), Some(0 | 1)).then(|| String::from_utf8_lossy(&done.stdout).into_owned())
+}
+
+/// Whether a report is not one of the first moments: something plays, the server was asked, the sound was opened.
+fn is_settled(report: &serde_json::Value) -> bool {
+    let playing =
+        |screen: &serde_json::Value| screen["playing"].as_str().is_some_and(|item| !item.is_empty());
+    let screens = report["screens"].as_array();
+    report["uptime_s"].as_u64().is_some_and(|up| up >= SETTLES)
+        && screens.is_some_and(|screens| !screens.is_empty() && screens.iter().all(playing))
 }
