@@ -45,6 +45,8 @@ pub struct Show {
     pub demo: Option<String>,
     /// This run's record; `None`: none is kept.
     pub session: Option<health::Session>,
+    /// The signals that end it; `None`: they are listened for from here on.
+    pub stop: Option<stop::Stop>,
 }
 
 /// What the editor's own window is started with.
@@ -140,6 +142,9 @@ pub fn build(show: Show, log: LogPlugin) -> Result<App, present::gpu::Error> {
     screens::add(&mut app, show.themes);
     if let Some(session) = show.session {
         app.insert_resource(SafeMode(session.verdict().safe)).insert_resource(session);
+    }
+    if let Some(stop) = show.stop {
+        app.insert_resource(stop);
     }
     if let Some(url) = show.demo {
         app.insert_resource(DemoHall(url));

@@ -129,7 +129,7 @@ fn open(
     mut film: ResMut<FilmSound>,
     mut sound: ResMut<Sound>,
 ) {
-    if !wanted(&settings) {
+    if !wanted(&settings) || config::is_mute(&settings.sound) {
         return;
     }
     let wake = wake.as_deref().cloned().unwrap_or_default();

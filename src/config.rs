@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use jiff::tz::{self, TimeZone};
+use jiff::tz::TimeZone;
 
 use crate::{
     domain::{announcement::Rules, daypart::Hours, layout::GridSpec, lighting::Lighting, speech::Manner},
@@ -17,6 +17,7 @@ use crate::{
 };
 
 mod cec;
+mod defaults;
 mod grid;
 mod last_good;
 mod metrics;
@@ -26,7 +27,7 @@ mod volume;
 
 pub use cec::Cec;
 pub use metrics::Metrics;
-pub use volume::volume;
+pub use volume::{is_mute, volume};
 
 /// The layouts that papan knows by itself.
 pub const LAYOUTS: [&str; 3] = ["landscape", "portrait", "videotron"];
@@ -34,6 +35,8 @@ pub const LAYOUTS: [&str; 3] = ["landscape", "portrait", "videotron"];
 pub const CHIME_DEFAULT: &str = "chime-default";
 /// No chime.
 pub const CHIME_NONE: &str = "none";
+/// The environment's variable that holds the token.
+pub const TOKEN: &str = "PAPAN_QUEUE_TOKEN";
 /// The largest `papan.toml`, in bytes.
 const MAX_BYTES: u64 = 1 << 20;
 
@@ -88,7 +91,7 @@ pub struct Hall {
 pub struct Queue {
     /// `ws://` or `wss://`; `None`: the demo hall.
     pub url: Option<String>,
-    /// The file that holds the token; the environment's `PAPAN_QUEUE_TOKEN` wins over it.
+    /// The file that holds the token; the environment's [`TOKEN`] wins over it.
     pub token_file: Option<PathBuf>,
     /// A PEM file with certificates to trust besides the system's.
     pub ca_file: Option<PathBuf>,
@@ -281,77 +284,6 @@ impl Config {
     }
 }
 
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            hall: Hall::default(),
-            queue: Queue::default(),
-            screens: vec![Screen::default()],
-            sound: Sound::default(),
-            voice: Voice::default(),
-            film: Film::default(),
-            editor: Editor::default(),
-            log: Log::default(),
-            metrics: Metrics::default(),
-            warnings: Vec::new(),
-            layouts: BTreeMap::new(),
-            safe: false,
-            silent: false,
-        }
-    }
-}
-
-impl Default for Hall {
-    fn default() -> Self {
-        Self {
-            name: "Mal Pelayanan Publik".to_owned(),
-            organization: String::new(),
-            logo: None,
-            // The zones' data are built in; WITA has never had summer time, so the offset says the same.
-            timezone: TimeZone::get("Asia/Makassar").unwrap_or_else(|_| TimeZone::fixed(tz::offset(8))),
-            language: Language::default(),
-        }
-    }
-}
-
-impl Default for Queue {
-    fn default() -> Self {
-        Self { url: None, token_file: None, ca_file: None, display: "papan".to_owned() }
-    }
-}
-
-impl Default for Screen {
-    fn default() -> Self {
-        Self {
-            output: None,
-            layout: None,
-            region: None,
-            rotation: Turn::None,
-            sound: None,
-            playlist: None,
-            theme: None,
-            height_mm: None,
-            viewing_distance_m: None,
-            reduce_motion: false,
-            ticker_words_per_second: 3.0,
-            lighting: Lighting::default(),
-            cec: Cec::default(),
-        }
-    }
-}
-
-impl Default for Sound {
-    fn default() -> Self {
-        Self {
-            device: "default".to_owned(),
-            volume: 0.9,
-            chime: CHIME_DEFAULT.to_owned(),
-            hours: Vec::new(),
-            duck: Duck::default(),
-        }
-    }
-}
-
 impl Voice {
     /// A voice that speaks one language, where the site says nothing else.
     pub fn new(language: Language) -> Self {
@@ -376,12 +308,6 @@ impl Voice {
     }
 }
 
-impl Default for Voice {
-    fn default() -> Self {
-        Self::new(Language::default())
-    }
-}
-
 impl Speaker {
     /// A language as it is spoken where the site says nothing.
     pub fn new(language: Language) -> Self {
@@ -390,11 +316,5 @@ impl Speaker {
             Language::English => "en-gb",
         };
         Self { manner: Manner::new(language), pack: None, espeak: espeak.to_owned(), speed: 160 }
-    }
-}
-
-impl Default for Log {
-    fn default() -> Self {
-        Self { folder: None, megabytes: 256 }
     }
 }

@@ -12,12 +12,13 @@ use std::{
         atomic::{AtomicBool, Ordering},
         mpsc::{Receiver, SyncSender},
     },
+    time::Duration,
 };
 
 use bevy::{platform::cell::SyncCell, prelude::*};
 use jiff::{Timestamp, tz::TimeZone};
 
-use self::{keep::Keep, stamp::Looks};
+use self::stamp::Looks;
 use crate::{
     config::Screen,
     directory::{self, StateDirectory},
@@ -45,6 +46,10 @@ mod stamp;
 mod watch;
 mod whole;
 
+/// How long the first picture waits for the playlist: a folder on a share that is away may never answer.
+const PATIENCE: Duration = Duration::from_secs(4);
+/// What is wrong with a folder that does not answer stands under this name.
+const FOLDER: &str = "playlist's folder";
 /// The largest `playlist.toml`, in bytes: the most items, each with its rules.
 const MAX_BYTES: u64 = 4 << 20;
 
@@ -123,17 +128,23 @@ fn read_folder(folder: &folder::Folder) -> (Playlist, Vec<Problem>) {
 }
 
 /// The running text of the playlist in a folder, as its last good copy in a state directory has it, or as it stands
-/// there: safe mode shows nothing else of it, and looks at nothing else.
-fn running_text(dir: &Path, state: Option<&Path>) -> Playlist {
+/// there: safe mode shows nothing else of it, and looks at nothing else. What is wrong with it, where it cannot be read.
+fn running_text(dir: &Path, state: Option<&Path>) -> (Playlist, Option<Problem>) {
     let kept = state.and_then(|state| keep::folder(state, dir));
     let read = fault::caught(|| {
-        let folder = folder::Folder::open(&kept.unwrap_or_else(|| dir.to_owned())).ok()?;
-        let (path, text) = (folder.playlist(), folder.text(&folder.playlist(), MAX_BYTES).ok()?);
+        let folder = folder::Folder::open(&kept.unwrap_or_else(|| dir.to_owned()))?;
+        let path = folder.playlist();
+        let text = folder.text(&path, MAX_BYTES)?;
         let source = Source::new(&path, &text);
-        let root = source.toml(&text)?;
-        Some(items::read_ticker(&source, &folder, &Table::root(&source, &root, items::ROOT_KEYS)))
+        let playlist = source
+            .toml(&text)
+            .map(|root| items::read_ticker(&source, &folder, &Table::root(&source, &root, items::ROOT_KEYS)));
+        playlist.ok_or_else(|| source.into_problems().into_iter().next().unwrap_or_else(|| unread(dir)))
     });
-    read.ok().flatten().unwrap_or_default()
+    match read.unwrap_or_else(|_| Err(unread(dir))) {
+        Ok(playlist) => (playlist, None),
+        Err(problem) => (Playlist::default(), Some(problem)),
+    }
 }
 
 /// The folder of a playlist that ships with papan, such as `lobi` or `videotron`.
@@ -173,6 +184,9 @@ struct Library {
     incoming: SyncCell<Receiver<Arc<Playlist>>>,
     stop: Arc<AtomicBool>,
     signal: SyncSender<()>,
+    /// The folder that did not answer before the first frame, until it does; and whether staff were told.
+    late: Option<PathBuf>,
+    told: bool,
 }
 
 impl Drop for Library {
@@ -201,32 +215,52 @@ fn start(
         return;
     };
     let state = directory::state(state.as_deref());
-    if settings.safe {
-        listed.0 = Arc::new(running_text(&dir, state.as_deref()));
-        return;
-    }
-    let keep = state.as_ref().and_then(|state| {
-        let keep = Keep::open(state, &dir);
-        let told = "the playlist is shown from its own folder, without a copy";
-        keep.inspect_err(|err| warn!("{told}: {}: {err}", state.display())).ok()
-    });
     let journal = Journal::new(settings.hall.language, settings.hall.timezone.clone());
     commands.insert_resource(Wrong(journal.standing.clone(), 0));
-    let (watcher, playlist) = watch::Watch::begin(dir, keep, state.as_deref(), journal);
-    listed.0 = playlist;
-    match watcher.spawn(
-        wake.map(|wake| wake.0.clone()),
-        state,
-        complaints.as_deref().cloned().unwrap_or_default(),
-    ) {
-        Ok(watching) => commands.insert_resource(watching),
-        Err(err) => warn!("the playlist is not watched, changes need a restart: {err}"),
+    let (wake, complaints) = (wake.map(|wake| wake.0.clone()), complaints.as_deref().cloned());
+    let shown = watch::Shown { dir: dir.clone(), state, ticker_alone: settings.safe };
+    match watch::spawn(shown, journal, wake, complaints.unwrap_or_default()) {
+        Ok(mut library) => {
+            match library.incoming.get().recv_timeout(PATIENCE) {
+                Ok(playlist) => listed.0 = playlist,
+                Err(_) => {
+                    warn!("the playlist in {} is not read yet: the board is shown without it", dir.display());
+                    library.late = Some(dir);
+                }
+            }
+            commands.insert_resource(library);
+        }
+        Err(err) => warn!("the playlist is not shown, its thread cannot start: {err}"),
     }
 }
 
-fn receive(mut library: ResMut<Library>, mut listed: ResMut<Listed>) {
+fn receive(
+    mut library: ResMut<Library>,
+    mut listed: ResMut<Listed>,
+    mut troubles: ResMut<Troubles>,
+    settings: Res<Settings>,
+    now: Option<Res<Now>>,
+) {
     while let Ok(playlist) = library.incoming.get().try_recv() {
         listed.0 = playlist;
+        if library.late.take().is_some() {
+            library.told = false;
+            troubles.set(FOLDER, [], now.as_ref().map_or_else(Timestamp::now, |now| now.wall));
+        }
+    }
+    if let Some(dir) = library.late.as_ref().filter(|_| !library.told) {
+        let dir = dir.display();
+        let said = Said::new(
+            format!(
+                "{dir} belum menjawab, maka layar tampil tanpa daftar putar; bila itu folder jaringan, periksa jaringannya"
+            ),
+            format!(
+                "{dir} does not answer yet, so the screen is shown without its playlist; if it is a network's folder, look at the network"
+            ),
+        );
+        let now = now.map_or_else(Timestamp::now, |now| now.wall);
+        troubles.set(FOLDER, [said.of(settings.hall.language)], now);
+        library.told = true;
     }
 }
 

@@ -33,6 +33,7 @@ use self::{
     session::{Counts, News, Wires},
 };
 use crate::{
+    config,
     directory::{self, StateDirectory},
     domain::{
         event::{Event, Level},
@@ -119,7 +120,7 @@ fn start(
     let mut token = TokenSource::default();
     // The demo hall has neither a past nor secrets.
     if queue.url.is_some() {
-        token = TokenSource::new(env::var("PAPAN_QUEUE_TOKEN").ok(), queue.token_file.clone());
+        token = TokenSource::new(env::var(config::TOKEN).ok(), queue.token_file.clone());
         if let Some(path) =
             directory::state(given.as_deref()).map(|d| d.join(store::file_name(&queue.display, url)))
         {

@@ -30,6 +30,8 @@ use writer::Writer;
 
 /// The log's folder in the state's directory.
 const FOLDER: &str = "log";
+/// Where the service has it, by its unit's state directory.
+pub const SERVICE: &str = "/var/lib/papan/log";
 
 /// The play log.
 #[derive(Resource)]

@@ -61,6 +61,21 @@ pub fn replace_within(path: &Path, bytes: &[u8], readers: Readers, outlives: Out
     replace(path, bytes, readers, outlives)
 }
 
+/// Writes what somebody asked for where they asked for it, for any user to read: a file is replaced in one step, a link
+/// stays and leads to it, and what is no file, such as `/dev/stdout` or a pipe, takes it as it comes.
+///
+/// # Errors
+/// It cannot be written.
+pub fn write_out(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(meta) if meta.is_file() => {
+            replace(&fs::canonicalize(path)?, bytes, Readers::Anyone, Outlives::Program)
+        }
+        Ok(meta) if !meta.is_dir() => File::options().write(true).open(path)?.write_all(bytes),
+        _ => replace(path, bytes, Readers::Anyone, Outlives::Program),
+    }
+}
+
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
@@ -83,6 +98,24 @@ mod tests {
             assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777 & !mode, 0);
         }
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_link_stays_and_what_is_no_file_is_written_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("file"), "old").unwrap();
+        std::os::unix::fs::symlink("file", at("link")).unwrap();
+        write_out(&at("link"), b"new").unwrap();
+        assert_eq!(fs::read_to_string(at("file")).unwrap(), "new");
+        assert!(fs::symlink_metadata(at("link")).unwrap().is_symlink());
+        // A device, by a link: it must be one still.
+        std::os::unix::fs::symlink("/dev/null", at("null")).unwrap();
+        write_out(&at("null"), b"x").unwrap();
+        assert!(fs::symlink_metadata(at("null")).unwrap().is_symlink());
+        write_out(&at("another"), b"x").unwrap();
+        assert!(write_out(folder.path(), b"x").is_err());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 4);
     }
 
     #[test]

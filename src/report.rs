@@ -2,6 +2,7 @@
 //! Invariant: both say the same sums; a log in any state gives a report, and what could not be read is told.
 
 use std::{
+    fs,
     io::{self, Write},
     path::{Path, PathBuf},
 };
@@ -12,7 +13,7 @@ use self::tally::Tally;
 use crate::{
     config::Config,
     playlog::{self, read::Unread},
-    replace::{Outlives, Readers, replace_within},
+    replace::write_out,
     words::Language,
 };
 
@@ -74,7 +75,7 @@ pub fn run(config: &Config, request: &Request, out: &mut dyn Write) -> Result<()
             format!("--from {from} is after --to {to}; write the earlier day at --from"),
         )));
     }
-    let Some(folder) = request.log.clone().or_else(|| playlog::folder(config, None)) else {
+    let Some(folder) = request.log.clone().or_else(|| log_of(config)) else {
         return Err(Error::Told(say(
             "tidak diketahui di mana catatan tayang; sebutkan foldernya, misalnya --log /var/lib/papan/log"
                 .into(),
@@ -97,8 +98,7 @@ pub fn run(config: &Config, request: &Request, out: &mut dyn Write) -> Result<()
         Err(error) => return Err(Error::Told(no_log(language, &format!("{at} ({error})")))),
     };
     for (path, text) in outputs(config, request.out.as_deref(), &tally, &unread) {
-        replace_within(&path, text.as_bytes(), Readers::Anyone, Outlives::Program)
-            .map_err(|source| Error::Write { path: path.clone(), source })?;
+        write_within(&path, text.as_bytes()).map_err(|source| Error::Write { path: path.clone(), source })?;
         writeln!(out, "{}", path.display())?;
     }
     let sum = tally.total();
@@ -152,4 +152,20 @@ fn outputs(config: &Config, out: Option<&Path>, tally: &Tally, unread: &Unread) 
             vec![(path("csv"), csv::table(tally)), (path("html"), html())]
         }
     }
+}
+
+/// Writes a file into a folder that is made where it is not there.
+fn write_within(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    write_out(path, bytes)
+}
+
+/// The play log's folder: as the config says, else where the user's own program writes, else the service's.
+fn log_of(config: &Config) -> Option<PathBuf> {
+    let own = playlog::folder(config, None);
+    let is_there = own.as_ref().is_some_and(|own| config.log.folder.is_some() || own.is_dir());
+    let service = Path::new(playlog::SERVICE);
+    if !is_there && service.is_dir() { Some(service.to_owned()) } else { own }
 }

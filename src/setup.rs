@@ -10,7 +10,7 @@ use std::{
 use crate::{
     check,
     cli::SetupArgs,
-    config::{Config, Reading},
+    config::{self, Config, Reading},
     problem::Problem,
     words::Language,
 };
@@ -122,7 +122,7 @@ fn run_with(
     let mut asker = Asker { who, language };
     told_problems(&mut asker, &present);
     let own: Vec<String> = present.config.layouts.keys().cloned().collect();
-    let environment = env::var("PAPAN_QUEUE_TOKEN").ok();
+    let environment = env::var(config::TOKEN).ok();
     let given = Given::read(args, environment, &own, language).map_err(SetupError::Usage)?;
     let before = Before { config: &present.config, given: &given, test: !args.no_test };
     let plan = if asks {
@@ -235,7 +235,11 @@ fn present(path: &Path, language: Language) -> Result<Present, SetupError> {
         return Ok(Present { path, text: None, config: Config::default(), problems: Vec::new() });
     }
     let reading = Reading::read(&path);
-    let text = fs::read_to_string(&path).map_err(|error| error.to_string());
+    // What is no file is not opened: a pipe would hold it for ever. The reading above says so.
+    let text = match path.is_file() {
+        true => fs::read_to_string(&path).map_err(|error| error.to_string()),
+        false => Err(String::new()),
+    };
     let parses = text.as_ref().is_ok_and(|text| text.parse::<toml_edit::DocumentMut>().is_ok());
     match text {
         Ok(text) if parses && fits(&text) => {

@@ -185,6 +185,7 @@ fn step(mut worlds: ResMut<Worlds>, told: Told, mut shown: Shown) {
             one.placer.place(&on_glass.list, place, &mut quads);
             moves |= one.world.moves();
         }
+        on_glass.dark = one.world.is_dark();
         let (now, fps) = (one.world.playing(), shown.playing.fps);
         let same = on_glass.playing.item == now.item && on_glass.playing.stands_in == now.stands_in;
         if !same {

@@ -20,9 +20,11 @@ use super::Failure;
 
 /// The config file with every key explained, as it ships.
 const TEMPLATE: &str = include_str!("../../packaging/papan.toml");
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 8] = [
     ("/etc/papan/papan.toml", "The hall's config: papan.toml(5)."),
     ("/etc/papan/token", "The queue server's token, readable by the service alone."),
+    ("/etc/papan/sway.d/*.conf", "The site's own lines for the compositor."),
+    ("/etc/default/papan", "What the units take besides: PAPAN_RENDERER, WLR_RENDERER, PAPAN_ARGS."),
     ("/var/lib/papan/playlists", "The playlists; whoever is in the group papan may change them."),
     ("/var/lib/papan", "The last state, the last good copies of the playlists, the play log."),
     ("/usr/share/papan", "The playlists, their schema and the config's template, as they ship."),
@@ -32,17 +34,24 @@ const FILES: [(&str, &str); 6] = [
 /// Writes all of it into a folder: `man/*.1`, `man/papan.toml.5`, `completions/…`.
 pub fn run(folder: &Path) -> Result<ExitCode, Failure> {
     let (man, completions) = (folder.join("man"), folder.join("completions"));
-    fs::create_dir_all(&man)?;
-    fs::create_dir_all(&completions)?;
+    for folder in [&man, &completions] {
+        fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
     let mut command = Cli::command();
     for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
         clap_complete::generate_to(shell, &mut command, "papan", &completions)?;
     }
-    let mut command = command.disable_help_subcommand(true);
+    let mut command = with_no_help(Cli::command());
     command.build();
     pages(&command, "papan", &man)?;
     config_page(&mut File::create(man.join("papan.toml.5"))?)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A command without `help` as one of its commands: it says what is on the pages.
+fn with_no_help(command: Command) -> Command {
+    let command = command.disable_help_subcommand(true);
+    command.mut_subcommands(|one| if one.has_subcommands() { with_no_help(one) } else { one })
 }
 
 /// The page of a command, whose words on the command line are joined by `-` in `name`, and of those under it.
@@ -68,7 +77,9 @@ fn pages(command: &Command, name: &str, folder: &Path) -> io::Result<()> {
     if let Some(help) = command.get_after_help() {
         // The help's examples are lines of their own; a page's text would run them together.
         end.control("SH", ["EXAMPLES"]);
-        lines(&mut end, &help.to_string());
+        let help = help.to_string();
+        let title = ["Examples:\n", "Example:\n"].iter().find_map(|title| help.strip_prefix(title));
+        lines(&mut end, title.unwrap_or(&help));
     }
     if name == "papan" {
         end.control("SH", ["FILES"]);

@@ -22,6 +22,7 @@ use papan::{
     present::{Output, Renderer, display_server},
     problem::Problem,
     state::BROKEN,
+    stop::Stop,
 };
 
 use super::{Failure, good, log, theme_of, with_flags};
@@ -55,6 +56,12 @@ pub fn run(mut args: ShowArgs) -> Result<ExitCode, Failure> {
         hasten::hasten(speed, args.from, config.queue.url.as_deref())?;
     }
     let session = Session::begin(state);
+    // From here on there is a record of this run: an end that is asked for is to be one in order.
+    let asked = session.clone();
+    let stop = Stop::listen(move || {
+        asked.end(&End::Asked);
+        health::panic::end_now(0);
+    });
     let verdict = session.verdict();
     if verdict.safe {
         health::make_safe(&mut config, verdict.silent);
@@ -64,7 +71,7 @@ pub fn run(mut args: ShowArgs) -> Result<ExitCode, Failure> {
     }
     let wants_window = args.png.is_none();
     // Whatever happens from here on is on record.
-    let shown = catch_unwind(AssertUnwindSafe(|| show(args, config, &session)));
+    let shown = catch_unwind(AssertUnwindSafe(|| show(args, config, &session, &stop)));
     let (code, in_order) = match shown {
         Ok(Ok(AppExit::Success)) => (Ok(ExitCode::SUCCESS), true),
         // What opens a window finds nobody there, and panics.
@@ -79,20 +86,23 @@ pub fn run(mut args: ShowArgs) -> Result<ExitCode, Failure> {
     code
 }
 
-fn show(args: ShowArgs, mut config: Config, session: &Session) -> Result<AppExit, Failure> {
+fn show(args: ShowArgs, mut config: Config, session: &Session, stop: &Stop) -> Result<AppExit, Failure> {
     let themes = themes(&mut config);
     let demo = match config.queue.url {
         Some(_) => None,
         None => Some(demo::serve(args.demo.map_or(demo::DEFAULT_COUNTERS, usize::from))?),
     };
-    let output = if args.png.is_none() && awaited_display()? {
+    let output = if args.png.is_none() && awaited_display(stop)? {
         Output::Window { renderer: args.renderer, size: args.size, windowed: args.windowed }
     } else {
         let path = args.png.unwrap_or_else(|| env::temp_dir().join("papan.png"));
         Output::Png { path, size: args.size.unwrap_or(USUAL) }
     };
-    let session = Some(session.clone());
-    Ok(app::build(Show { config, themes, output, demo, session }, log())?.run())
+    if stop.is_wanted() {
+        return Ok(AppExit::Success);
+    }
+    let (session, stop) = (Some(session.clone()), Some(stop.clone()));
+    Ok(app::build(Show { config, themes, output, demo, session, stop }, log())?.run())
 }
 
 /// The themes that the screens are drawn in, in their order. For one that cannot be used the default stands in, and
@@ -116,8 +126,8 @@ fn themes(config: &mut Config) -> Vec<Theme> {
 }
 
 /// Whether there is a display server. Where systemd started the program, one that the environment names is waited
-/// for: it may be starting anew itself, and a kiosk has no use for a picture in a file.
-fn awaited_display() -> Result<bool, Failure> {
+/// for: it may be starting anew itself, and a kiosk has no use for a picture in a file. A signal ends the waiting.
+fn awaited_display(stop: &Stop) -> Result<bool, Failure> {
     let begun = Instant::now();
     let named =
         ["WAYLAND_DISPLAY", "DISPLAY"].iter().any(|name| env::var_os(name).is_some_and(|v| !v.is_empty()));
@@ -125,6 +135,7 @@ fn awaited_display() -> Result<bool, Failure> {
     loop {
         match display_server() {
             true => return Ok(true),
+            false if stop.is_wanted() => return Ok(true),
             false if !waits => return Ok(false),
             false if begun.elapsed() < DISPLAY => thread::sleep(Duration::from_millis(50)),
             false => {

@@ -12,6 +12,9 @@ use crate::{
 /// Its name in the state directory.
 const FILE: &str = "papan-last-good.toml";
 
+/// A file with more bytes is not blank.
+const BLANK: u64 = 4096;
+
 impl Reading {
     /// Reads the `papan.toml` that a screen starts with. Where it has errors, the last good one that is kept in the
     /// `state` directory stands in, and likewise for an empty one: the errors are warnings then, after one that says so. A good one is kept there.
@@ -20,7 +23,7 @@ impl Reading {
         let reading = Self::read(path);
         let Some(state) = state else { return reading };
         // What a loss of power leaves of a file that was being written is often nothing.
-        let is_empty = fs::metadata(path).is_ok_and(|meta| meta.is_file() && meta.len() == 0);
+        let is_empty = is_blank(path);
         if !is_empty && !reading.problems.iter().any(Problem::is_error) {
             return reading.kept(path, state);
         }
@@ -64,6 +67,12 @@ impl Reading {
     }
 }
 
+/// Whether a file has nothing in it but space.
+fn is_blank(path: &Path) -> bool {
+    let is_short = fs::metadata(path).is_ok_and(|meta| meta.is_file() && meta.len() < BLANK);
+    is_short && fs::read(path).is_ok_and(|text| text.trim_ascii().is_empty())
+}
+
 /// Keeps a text, where it is not the one that is kept.
 fn keep(path: &Path, text: &[u8]) -> io::Result<()> {
     if fs::read(path).is_ok_and(|there| there == text) {
@@ -96,8 +105,10 @@ mod tests {
             assert!(reading.problems.len() > 1 && !reading.problems.iter().any(Problem::is_error));
             assert_eq!(reading.config.warnings, reading.problems, "staff are told");
         }
-        let empty = read("");
-        assert!(empty.config.hall.name == "A" && empty.problems.len() == 1, "{:?}", empty.problems);
+        for blank in ["", "\n", " \r\n\t\n"] {
+            let reading = read(blank);
+            assert!(reading.config.hall.name == "A" && reading.problems.len() == 1, "{:?}", reading.problems);
+        }
         fs::remove_file(&path).unwrap();
         assert_eq!(Reading::for_screen(&path, Some(state.path())).config.hall.name, "A", "it is gone");
         assert!(Reading::for_screen(&path, None).problems.iter().any(Problem::is_error));

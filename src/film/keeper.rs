@@ -21,6 +21,7 @@ use super::{
     words,
 };
 use crate::{
+    config::TOKEN,
     directory::as_written,
     domain::playlist::Fit,
     picture::{Picture, Planes},
@@ -142,8 +143,8 @@ impl Process {
         }
         // A plugin's hardware probing may want to talk; what matters comes over the line.
         command.stderr(Stdio::null());
-        // What systemd gave the program is not for its films.
-        ["NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC"]
+        // What systemd gave the program is not for its films, and they are somebody else's data: no secret is with them.
+        ["NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC", TOKEN]
             .iter()
             .for_each(|name| _ = command.env_remove(name));
         let child = command.spawn()?;

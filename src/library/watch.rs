@@ -21,7 +21,7 @@ use self::{eye::Eye, rest::Rest};
 use super::{
     Journal, Library, Reading, items,
     keep::{self, Good, Keep, Refusal},
-    read_looking,
+    read_looking, running_text,
     stamp::{Looks, unchanged},
 };
 use crate::{
@@ -71,6 +71,43 @@ pub(super) struct Watch {
     complaints: Complaints,
 }
 
+/// What is to be shown of which folder.
+pub(super) struct Shown {
+    pub(super) dir: PathBuf,
+    /// Where copies are kept.
+    pub(super) state: Option<PathBuf>,
+    /// Whether the running text alone is wanted, as in safe mode: it is read once.
+    pub(super) ticker_alone: bool,
+}
+
+/// Starts the thread, which reads first, and watches from then on. `complaints` hear of a disk that takes no copy.
+pub(super) fn spawn(
+    shown: Shown,
+    journal: Journal,
+    wake: Option<Arc<dyn Fn() + Send + Sync>>,
+    complaints: Complaints,
+) -> io::Result<Library> {
+    let (signal, signals) = mpsc::sync_channel(1);
+    let (playlists, incoming) = mpsc::sync_channel(1);
+    let stop = Arc::new(AtomicBool::new(false));
+    let out = Out { playlists, wake, stop: stop.clone() };
+    let notices = signal.clone();
+    thread::Builder::new().name("library".to_owned()).spawn(move || {
+        if shown.ticker_alone {
+            let (playlist, problem) = running_text(&shown.dir, shown.state.as_deref());
+            let mut journal = journal;
+            journal.log(problem.into_iter().collect());
+            let _ = out.show(&Arc::new(playlist));
+        } else {
+            let mut watch = Watch::begin(shown.dir, shown.state, journal, complaints);
+            if out.show(&watch.on_air).is_ok() {
+                watch.run(&signals, &notices, &out);
+            }
+        }
+    })?;
+    Ok(Library { incoming: SyncCell::new(incoming), stop, signal, late: None, told: false })
+}
+
 /// What the thread needs beside the folder.
 struct Out {
     playlists: SyncSender<Arc<Playlist>>,
@@ -82,24 +119,41 @@ impl Out {
     fn stops(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }
+
+    /// An error means that nobody listens.
+    fn show(&self, playlist: &Arc<Playlist>) -> Result<(), ()> {
+        self.playlists.send(playlist.clone()).map_err(|_| ())?;
+        if let Some(wake) = &self.wake {
+            wake();
+        }
+        Ok(())
+    }
 }
 
 impl Watch {
-    /// What is on air first, without waiting for anybody: the last good copy, where `keep` has one; else what is
-    /// good of the folder `dir`, whatever is wrong with the rest.
-    pub(super) fn begin(
-        dir: PathBuf,
-        mut keep: Option<Keep>,
-        state: Option<&Path>,
-        mut journal: Journal,
-    ) -> (Self, Arc<Playlist>) {
+    /// What is on air first, without waiting for anybody: the last good copy, where there is one; else what is good
+    /// of the folder `dir`, whatever is wrong with the rest. `state` is where the copies are.
+    fn begin(dir: PathBuf, state: Option<PathBuf>, journal: Journal, complaints: Complaints) -> Self {
+        let keep = state.as_ref().and_then(|state| {
+            let keep = Keep::open(state, &dir);
+            let told = "the playlist is shown from its own folder, without a copy";
+            keep.inspect_err(|err| warn!("{told}: {}: {err}", state.display())).ok()
+        });
+        let mut watch = Self::first(dir, keep, state.as_deref(), journal);
+        (watch.state, watch.complaints) = (state, complaints);
+        if watch.refused || (watch.keep.is_none() && watch.state.is_some()) {
+            watch.complain("it could not be made at the start");
+        }
+        watch
+    }
+
+    fn first(dir: PathBuf, mut keep: Option<Keep>, state: Option<&Path>, mut journal: Journal) -> Self {
         if let Some(Good { playlist, looks, taken }) = keep.as_mut().and_then(Keep::last_good) {
             info!("the last good copy of {} is on air, taken {}", dir.display(), journal.time(taken));
-            // The folder itself may be on a share that does not answer: it is the thread's to look at.
+            // The folder itself may be on a share that does not answer: it is looked at later.
             let mut watch = Self::of(dir, keep, journal, playlist, looks);
             watch.is_kept = true;
-            let on_air = watch.on_air.clone();
-            return (watch, on_air);
+            return watch;
         }
         let reading = read_looking(&dir);
         let good = reading.is_good();
@@ -111,8 +165,7 @@ impl Watch {
             info!("the last good copy of {} is on air, taken {}", dir.display(), journal.time(taken));
             let mut watch = Self::of(dir, keep, journal, playlist, reading.looks);
             watch.is_kept = true;
-            let on_air = watch.on_air.clone();
-            return (watch, on_air);
+            return watch;
         }
         let mut watch = Self::of(dir, keep, journal, reading.playlist, reading.looks);
         let size: u64 = watch.seen.values().flatten().filter(|stamp| stamp.is_file()).map(|s| s.len).sum();
@@ -124,8 +177,7 @@ impl Watch {
                 (watch.on_air, watch.pending) = (Arc::new(playlist), false);
             }
         }
-        let on_air = watch.on_air.clone();
-        (watch, on_air)
+        watch
     }
 
     fn of(dir: PathBuf, keep: Option<Keep>, journal: Journal, playlist: Playlist, looks: Looks) -> Self {
@@ -143,28 +195,6 @@ impl Watch {
             state: None,
             complaints: Complaints::default(),
         }
-    }
-
-    /// Starts the thread. `state` is where the copies are, `complaints` hear of a disk that takes none.
-    pub(super) fn spawn(
-        mut self,
-        wake: Option<Arc<dyn Fn() + Send + Sync>>,
-        state: Option<PathBuf>,
-        complaints: Complaints,
-    ) -> io::Result<Library> {
-        (self.state, self.complaints) = (state, complaints);
-        if self.refused || (self.keep.is_none() && self.state.is_some()) {
-            self.complain("it could not be made at the start");
-        }
-        let (signal, signals) = mpsc::sync_channel(1);
-        let (playlists, incoming) = mpsc::sync_channel(1);
-        let stop = Arc::new(AtomicBool::new(false));
-        let out = Out { playlists, wake, stop: stop.clone() };
-        let notices = signal.clone();
-        thread::Builder::new()
-            .name("library".to_owned())
-            .spawn(move || self.run(&signals, &notices, &out))?;
-        Ok(Library { incoming: SyncCell::new(incoming), stop, signal })
     }
 
     fn run(&mut self, signals: &Receiver<()>, notices: &SyncSender<()>, out: &Out) {
@@ -270,10 +300,7 @@ impl Watch {
         }
         info!("the playlist in {} has changed", self.dir.display());
         self.on_air = Arc::new(playlist);
-        out.playlists.send(self.on_air.clone()).map_err(|_| ())?;
-        if let Some(wake) = &out.wake {
-            wake();
-        }
+        out.show(&self.on_air)?;
         Ok(true)
     }
 

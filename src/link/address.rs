@@ -5,6 +5,8 @@ use std::{fmt, fs, path::PathBuf};
 
 use tokio_tungstenite::tungstenite::http::{Uri, uri::InvalidUri};
 
+use crate::config::TOKEN;
+
 /// Why a queue server's address cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum AddressError {
@@ -144,7 +146,7 @@ impl TokenSource {
     /// `None` where no source was given.
     pub fn read(&self) -> Result<Option<Token>, TokenError> {
         if let Some(Token(text)) = &self.environment {
-            return checked(text, "PAPAN_QUEUE_TOKEN").map(Some);
+            return checked(text, TOKEN).map(Some);
         }
         let Some(path) = &self.file else { return Ok(None) };
         let text = fs::read_to_string(path)

@@ -12,10 +12,7 @@ use image::{
 };
 
 use super::blend;
-use crate::{
-    picture::DisplayList,
-    replace::{Outlives, Readers, replace},
-};
+use crate::{picture::DisplayList, replace::write_out};
 
 /// Why a picture could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -85,8 +82,7 @@ pub fn write(list: &DisplayList, path: &Path) -> Result<(), Error> {
 /// # Errors
 /// It cannot be written there.
 pub fn put(bytes: &[u8], path: &Path) -> Result<(), Error> {
-    replace(path, bytes, Readers::Anyone, Outlives::Program)
-        .map_err(|source| Error::Write { path: path.to_owned(), source })
+    write_out(path, bytes).map_err(|source| Error::Write { path: path.to_owned(), source })
 }
 
 #[cfg(test)]

@@ -54,6 +54,8 @@ pub struct Placed {
     /// Where it lies in the window; `None` where it is not drawn: its output is not there, or its region lies
     /// outside of it.
     pub place: Option<Place>,
+    /// Whether it is black by its hours.
+    pub dark: bool,
     /// What is on its stage, and the window's frames a second.
     pub playing: Playing,
     /// What it shows, before it is put into its place; the newest also where it is not drawn.

@@ -16,6 +16,8 @@ use super::{
 /// How often it is asked where the door is closed, and how long is waited in between.
 const TRIES: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(100);
+/// How long an answer may take.
+pub(super) const PATIENCE: Duration = Duration::from_secs(15);
 /// The longest line and the largest picture that are taken, in bytes.
 const LINE: u64 = 4 << 20;
 const PICTURE: u64 = 256 << 20;
@@ -120,7 +122,17 @@ fn ask_once(socket: Option<&Path>, question: &Question) -> Result<Asked, Error> 
         }
     }
     let Some((mut stream, path)) = stream else { return Err(Error::Nobody(places)) };
-    let silent = |source| Error::Silent { path: path.clone(), source };
+    let silent = |source: io::Error| {
+        // What the system calls "temporarily unavailable" is a program that said nothing for so long.
+        let source = match source.kind() {
+            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => io::Error::new(
+                io::ErrorKind::TimedOut,
+                format!("it said nothing for {} s", PATIENCE.as_secs()),
+            ),
+            _ => source,
+        };
+        Error::Silent { path: path.clone(), source }
+    };
     let mut line = serde_json::to_vec(question).map_err(|error| silent(error.into()))?;
     line.push(b'\n');
     stream.write_all(&line).map_err(silent)?;

@@ -102,6 +102,7 @@ fn screen(
         width_px: at.w,
         height_px: at.h,
         refresh_hz: tenths(output.map_or(glass.rate, |output| output.rate)),
+        dark: placed.dark,
         playing: clean(&placed.playing.item),
         frames_per_s: f64::from(placed.playing.fps),
         dropped_frames: shows.dropped(),

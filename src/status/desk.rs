@@ -153,7 +153,11 @@ impl Desk {
                 "the picture has stood still for {seconds} s; if it does not recover: systemctl restart papan"
             ),
         };
-        Problem { of: "screen".to_owned(), text, since: since.to_string() }
+        Problem {
+            of: "screen".to_owned(),
+            text,
+            since: since.round(jiff::Unit::Second).unwrap_or(since).to_string(),
+        }
     }
 
     /// What is on the glass now, and where each screen is in it; `None` where nothing is, or the drawing loop does

@@ -17,8 +17,12 @@ pub fn text(report: &Report) -> String {
     for screen in &report.screens {
         lines.push(("screen", screen_line(screen)));
         lines.push(("", frames(screen)));
-        let playing = if screen.playing.is_empty() { "nothing yet" } else { &screen.playing };
-        lines.push(("", format!("playing {playing}")));
+        let playing = match (screen.dark, &*screen.playing) {
+            (true, _) => "dark by its hours".to_owned(),
+            (false, "") => "playing nothing yet".to_owned(),
+            (false, item) => format!("playing {item}"),
+        };
+        lines.push(("", playing));
     }
     lines.push(("sound", sound(report)));
     lines.push(("machine", machine(report)));

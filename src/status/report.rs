@@ -111,6 +111,9 @@ pub struct Screen {
     pub height_px: u32,
     /// How often it is refreshed.
     pub refresh_hz: f64,
+    /// Whether it is black by its hours (`on`).
+    #[serde(default)]
+    pub dark: bool,
     /// The item on the stage, as staff name it.
     pub playing: String,
     /// Frames in the last whole second, of all screens together; a still picture has few or none.

@@ -126,7 +126,7 @@ pub fn call(path: &Path) -> io::Result<UnixStream> {
     connect(&socket, &address)?;
     let socket = UnixStream::from(socket);
     socket.set_nonblocking(false)?;
-    socket.set_read_timeout(Some(Duration::from_secs(15)))?;
+    socket.set_read_timeout(Some(super::client::PATIENCE))?;
     socket.set_write_timeout(Some(Duration::from_secs(5)))?;
     Ok(socket)
 }

@@ -143,3 +143,52 @@ fn a_kill_at_any_moment_leaves_every_file_whole() {
     let left: Vec<_> = left.filter(|f| f.file_name().to_string_lossy().starts_with(".papan-")).collect();
     assert!(left.is_empty(), "{left:?}");
 }
+
+/// A file system that answers nobody, as a share whose server is away; the kernel lets go once it is dropped.
+struct Deaf {
+    place: PathBuf,
+    _device: fs::File,
+}
+
+impl Deaf {
+    /// `None` where this user may mount nothing, or the kernel has no such file systems.
+    fn mount(place: PathBuf) -> Option<Self> {
+        let device = fs::File::options().read(true).write(true).open("/dev/fuse").ok()?;
+        let given = device.try_clone().ok()?;
+        let options = "fd=0,rootmode=40000,user_id=0,group_id=0";
+        let mut mount = Command::new("mount");
+        mount.args(["-i", "-t", "fuse", "-o", options, "deaf"]).arg(&place).stdin(given);
+        let done = mount.output().expect("mount is there");
+        if !done.status.success() {
+            eprintln!("left out: {}", String::from_utf8_lossy(&done.stderr));
+            return None;
+        }
+        Some(Self { place, _device: device })
+    }
+}
+
+impl Drop for Deaf {
+    fn drop(&mut self) {
+        _ = Command::new("umount").arg("--lazy").arg(&self.place).status();
+    }
+}
+
+#[test]
+fn a_playlist_s_folder_that_does_not_answer_holds_nothing_up() {
+    let mut place = Place::new();
+    let (folder, other) = (place.home.path().join("share"), place.home.path().join("other"));
+    fs::create_dir(&folder).expect("made");
+    fs::create_dir(&other).expect("made");
+    fs::write(other.join("playlist.toml"), "[[item]]\ncard = { title = \"x\" }\n").expect("written");
+    let Some(deaf) = Deaf::mount(folder.clone()) else { return };
+    let mut program = Program::start(place.command().arg("--playlist").arg(&folder));
+    place.manager.waits_for("READY=1");
+    program.says("is not read yet");
+    place.shows_the_board_of(&mut program, Some(&other));
+    place.queue.call(2, 77);
+    place.shows_the_board_of(&mut program, Some(&other));
+    // Then it answers that it is gone, and that is told instead.
+    drop(deaf);
+    program.says(&folder.display().to_string());
+    terminate(&mut program);
+}

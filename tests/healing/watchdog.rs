@@ -35,8 +35,9 @@ fn it_is_ready_with_its_first_picture_fed_while_it_runs_and_told_of_the_end() {
     let mut place = Place::new();
     let mut program = place.start();
     place.manager.waits_for("READY=1");
-    let pixels = place.glass.pixels(place.glass.all());
-    assert!(pixels.iter().any(|byte| *byte != 0), "there is a picture");
+    // What the X server was given it draws in its own time.
+    let drawn = || place.glass.pixels(place.glass.all()).iter().any(|byte| *byte != 0);
+    until(|| "there is a picture".to_owned(), drawn);
     place.shows_the_board(&mut program);
     feeds(&mut place, 8);
     place.manager.hear();
@@ -130,4 +131,24 @@ fn a_display_server_that_goes_away_at_the_start_is_no_crash() {
     super::hall::broke(&mut program);
     let record = std::fs::read_to_string(place.state().join("starts.json")).expect("a record");
     assert!(record.contains("\"crashes\":[]") && record.contains("\"running\":false"), "{record}");
+}
+
+#[test]
+fn an_end_that_is_asked_for_before_there_is_a_window_is_no_crash() {
+    let place = Place::new();
+    // A compositor that is frozen: it lets nobody in, and turns nobody away.
+    let frozen = place.home.path().join("frozen");
+    let _compositor = UnixListener::bind(&frozen).expect("a socket");
+    for display in [frozen, place.home.path().join("absent")] {
+        let mut command = place.command();
+        command.env("WAYLAND_DISPLAY", &display).env_remove("DISPLAY");
+        let mut program = crate::outside::process::Program::start(&mut command);
+        let record = place.state().join("starts.json");
+        let runs =
+            || std::fs::read_to_string(&record).is_ok_and(|record| record.contains("\"running\":true"));
+        until(|| "it is on record".to_owned(), runs);
+        terminate(&mut program);
+        let record = std::fs::read_to_string(&record).expect("a record");
+        assert!(record.contains("\"crashes\":[]") && record.contains("\"running\":false"), "{record}");
+    }
 }

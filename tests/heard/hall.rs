@@ -49,8 +49,14 @@ fn child() {
     assert!(reading.problems.is_empty(), "{:?}", reading.problems);
     let path = config.with_file_name("screen.png");
     let output = Output::Png { path, size: (640, 360) };
-    let show =
-        Show { config: reading.config, themes: vec![Theme::default()], output, demo: None, session: None };
+    let show = Show {
+        config: reading.config,
+        themes: vec![Theme::default()],
+        output,
+        demo: None,
+        session: None,
+        stop: None,
+    };
     let log = LogPlugin { filter: "papan=debug,error".into(), ..default() };
     let mut app = app::build(show, log).expect("no GPU was asked for");
     app.add_systems(Last, |announcing: Res<Announcing>| {

@@ -32,11 +32,15 @@ pub(super) fn seats(
         let alone = |(at, screen): (usize, &Screen)| {
             let place =
                 (at == 0 && !window.is_empty()).then_some(Place { at: window, turn: screen.rotation });
-            Seat { output: None, place, trouble: None }
+            let trouble = place.is_none().then(|| match language {
+                Language::Indonesian => "layar ini tidak tampil: jendela ini hanya memuat layar pertama, sebab output tidak diketahui (X11, atau --windowed); jalankan di sway, atau tulis satu [[screen]] saja".to_owned(),
+                Language::English => "this screen is not shown: this window holds the first screen alone, as the outputs are not known (X11, or --windowed); run it in sway, or write one [[screen]] only".to_owned(),
+            });
+            Seat { output: None, place, trouble: trouble.filter(|_| !window.is_empty()) }
         };
         return screens.iter().enumerate().map(alone).collect();
     }
-    let mut taken = Vec::new();
+    let mut taken: Vec<(Rect, String)> = Vec::new();
     screens.iter().map(|screen| seat(screen, screens, outputs, window, &mut taken, language)).collect()
 }
 
@@ -45,7 +49,7 @@ fn seat(
     all: &[Screen],
     outputs: &Outputs,
     window: Rect,
-    taken: &mut Vec<Rect>,
+    taken: &mut Vec<(Rect, String)>,
     language: Language,
 ) -> Seat {
     let is = |output: &Output, name: &str| output.name.eq_ignore_ascii_case(name);
@@ -104,11 +108,19 @@ fn seat(
     };
     let at = cut.intersect(window);
     // Outputs that mirror one another lie on the same pixels: what comes first has them.
-    let free = !at.is_empty() && !taken.iter().any(|other| !other.intersect(at).is_empty());
+    let covers = taken.iter().find(|(other, _)| !other.intersect(at).is_empty());
+    let covered = covers.and_then(|(_, other)| {
+        say(
+            format!("layar ini tidak tampil: output {} dan {other} menempati tempat yang sama; pisahkan dengan `output NAMA position X Y` di /etc/papan/sway.d, atau periksa `region` keduanya", output.name),
+            format!("this screen is not shown: the outputs {} and {other} take the same place; part them by `output NAME position X Y` in /etc/papan/sway.d, or look at both their `region`", output.name),
+        )
+    });
+    let free = !at.is_empty() && covers.is_none();
     if free {
-        taken.push(at);
+        taken.push((at, output.name.clone()));
     }
     let place = free.then_some(Place { at, turn: screen.rotation });
+    let trouble = covered.or(trouble);
     Seat { output: Some(output.name.clone()), place, trouble }
 }
 
@@ -230,6 +242,11 @@ mod tests {
         mirrored.all[1].x = 0;
         let screens = [Some("HDMI-A-1"), Some("HDMI-A-2")].map(|name| screen(name, None, Turn::None));
         assert_eq!(places(&screens, &mirrored, (1920, 1080)), [Some(Rect::new(0, 0, 1920, 1080)), None]);
+        // What is not shown is told, with what lies there.
+        let told = seats(&screens, &mirrored, (1920, 1080), Language::English);
+        assert!(
+            told[0].trouble.is_none() && told[1].trouble.as_ref().is_some_and(|t| t.contains("HDMI-A-1"))
+        );
     }
 
     #[test]
@@ -237,7 +254,7 @@ mod tests {
         let screens = [screen(Some("X"), Some([5, 5, 5, 5]), Turn::Quarter), screen(None, None, Turn::None)];
         let seats = seats(&screens, &Outputs::default(), (640, 360), Language::English);
         assert_eq!(seats[0].place.map(|place| place.size()), Some((360, 640)));
-        assert_eq!(seats[1], Seat::default());
+        assert!(seats[0].trouble.is_none() && seats[1].place.is_none() && seats[1].trouble.is_some());
         assert_eq!(places(&screens, &Outputs::default(), (0, 0)), [None, None]);
     }
 }

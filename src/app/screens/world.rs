@@ -16,8 +16,8 @@ use crate::{
     film, library,
     picture::theme,
     state::{
-        Aired, Announcing, Complaints, FilmForm, FilmSound, Frame, Fresh, Freshness, Glass, Hall, Motion,
-        Now, Playing, Pressed, Troubles, Wake,
+        Aired, Announcing, Complaints, FilmForm, FilmSound, Frame, Fresh, Freshness, Glass, Hall, Lit,
+        Motion, Now, Playing, Pressed, Troubles, Wake,
     },
 };
 
@@ -104,6 +104,11 @@ impl World {
     /// Whether something moves on it.
     pub fn moves(&mut self) -> bool {
         self.0.get().world().resource::<Motion>().0
+    }
+
+    /// Whether it is black by its hours.
+    pub fn is_dark(&mut self) -> bool {
+        self.0.get().world().get_resource::<Lit>().is_some_and(|lit| !lit.on)
     }
 
     /// What is on its stage.
