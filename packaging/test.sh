@@ -140,6 +140,65 @@ contents() {
     in_root sh -c 'cd / && find etc/papan var/lib/papan -type f -exec sha256sum {} + | sort -k 2'
 }
 
+# Nothing belongs to a number without a name, and no account is left.
+no_orphans() {
+    orphans=$(in_root find / -xdev \( -nouser -o -nogroup \) -print)
+    [ -z "$orphans" ] || fail "$1: these belong to nobody: $orphans"
+    [ -z "$(accounts)" ] || fail "$1: a purge leaves the account: $(accounts)"
+}
+
+# The site's folders lie on another disk, and links lead to them: a purge takes nothing there.
+elsewhere() {
+    in_root sh -c 'mkdir -p /srv/etc /srv/playlists /var/lib/papan; rm -rf /etc/papan /var/lib/papan/playlists
+        ln -s /srv/etc /etc/papan; ln -s /srv/playlists /var/lib/papan/playlists; echo rahasia >/srv/etc/token'
+    apt install /tmp/new.deb
+    [ "$(in_root stat -c '%G %a' /srv/playlists/lobi)" = 'papan 2775' ] || fail "staff cannot edit the playlists behind a link"
+    # What a member of the group may put there leads root nowhere.
+    in_root sh -c 'mkdir /srv/page; cp /srv/playlists/videotron/pages/*.md /srv/page; rm -r /srv/playlists/videotron/pages
+        ln -s /srv/page /srv/playlists/videotron/pages'
+    in_root find /srv/ -type f -exec sha256sum {} + | sort >"$work/behind"
+    apt purge papan
+    in_root find /srv/ -type f -exec sha256sum {} + | sort | diff "$work/behind" - >"$work/diff" ||
+        { fail "a purge changes what lies behind links:"; cat "$work/diff" >&2; }
+    no_orphans "behind links"
+    in_root sh -c 'rm -rf /srv/* /etc/papan /var/lib/papan'
+}
+
+# The power fails while the samples are copied: the next installation mends it, or a purge clears it away.
+interrupted() {
+    for next in mended purged; do
+        # shellcheck disable=SC2016 # for the shell in there
+        in_root sh -c 'printf "%s\n" "#!/bin/sh" "case \$* in */videotron*) kill -9 \$PPID ;; esac" "exec /bin/cp \"\$@\"" >/tmp/cp
+            chmod 755 /tmp/cp; mkdir -p /tmp/path; mv /tmp/cp /tmp/path/cp
+            ! PATH=/tmp/path:$PATH dpkg --install /tmp/new.deb' >"$work/out" 2>&1 || fail "no interruption"
+        in_root rm -r /tmp/path
+        ls -d "$root"/var/lib/papan/playlists/.new.* >/dev/null 2>&1 || fail "nothing was interrupted"
+        [ $next = purged ] || apt install --fix-broken
+        [ $next = purged ] || [ "$(ls -A "$root/var/lib/papan/playlists" | tr '\n' ' ')" = 'lobi videotron ' ] || fail "an interrupted installation is not mended"
+        apt purge papan
+        [ ! -e "$root/var/lib/papan" ] && [ ! -e "$root/etc/papan" ] || fail "an interrupted installation, $next, leaves something"
+        no_orphans "an interrupted installation, $next"
+    done
+}
+
+# An account of this name that was there before is not the package's to take, nor is what belongs to it.
+not_ours() {
+    in_root useradd --create-home papan
+    apt install /tmp/new.deb
+    in_root sh -c 'echo x >/var/lib/papan/kept; chown papan:papan /var/lib/papan/kept'
+    apt purge papan
+    [ "$(in_root stat -c '%U:%G' /var/lib/papan/kept)" = papan:papan ] || fail "a purge takes the files of an account that is not its own"
+    check "an account that was there before" id papan
+    in_root sh -c 'userdel --remove papan; rm -r /var/lib/papan' >/dev/null 2>&1 || true
+    # The group alone.
+    in_root groupadd papan
+    apt install /tmp/new.deb
+    apt purge papan
+    check "a group that was there before" getent group papan
+    ! in_root getent passwd papan >/dev/null || fail "beside a group that was there the user stays"
+    in_root groupdel papan
+}
+
 for suite in "$@"; do
     begun=$(date +%s)
     bare || continue
@@ -207,9 +266,7 @@ LEFT
     contents | while read -r sum file; do
         grep -q "^$sum  $file\$" "$work/used" || fail "a purge changes $file"
     done
-    orphans=$(in_root find / -xdev \( -nouser -o -nogroup \) -print)
-    [ -z "$orphans" ] || fail "these belong to nobody: $orphans"
-    [ -z "$(accounts)" ] || fail "a purge leaves the account: $(accounts)"
+    no_orphans "a used one"
 
     # Once more over what was left: the site's, and in the group's hands again.
     apt install /tmp/new.deb
@@ -228,6 +285,10 @@ LEFT
     apt install /tmp/9.0.0-1.deb
     check "a desktop's owner decides" systemctl is-enabled papan.service papan-display.service
     apt purge papan
+
+    elsewhere
+    interrupted
+    not_ours
 
     umount "$root/proc"
     rm -rf "$root"

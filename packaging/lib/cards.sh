@@ -4,6 +4,12 @@
 # alone. The first picture waits for all this, and each program that is started costs time.
 driver() { cd -P "$1/device/driver" 2>/dev/null && echo "${PWD##*/}" || true; }
 
+# Whether it is a card, as card0, and no output of one, as card0-HDMI-A-1.
+is_card() {
+    case ${1##*/} in *-*) return 1 ;; esac
+    [ -e "$1" ]
+}
+
 # Whether the host of a virtual machine draws for this card of it: the first letter of its features.
 host_draws() {
     for features in "$1"/device/features "$1"/device/virtio*/features; do
