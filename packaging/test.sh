@@ -214,8 +214,9 @@ for suite in "$@"; do
     size=$(du -smx "$root" | cut -f 1)
     # What it depends on comes first, so that what is compared is papan's alone.
     apt satisfy "$(dpkg-deb -f "$deb" Depends), procps, systemd, libglib2.0-bin"
-    # These, too, are there on any machine that boots.
+    # These, too, are there on any machine that boots; the latter is a lock that Debian 13's adduser leaves.
     in_root mkdir -p /usr/local/share/man
+    in_root touch /run/adduser
     with=$(du -smx "$root" | cut -f 1)
     look >"$work/before"
     fetched=$(date +%s)

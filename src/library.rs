@@ -184,6 +184,7 @@ struct Library {
     incoming: SyncCell<Receiver<Arc<Playlist>>>,
     stop: Arc<AtomicBool>,
     signal: SyncSender<()>,
+    awaited: Arc<AtomicBool>,
     /// The folder that did not answer before the first frame, until it does; and whether staff were told.
     late: Option<PathBuf>,
     told: bool,
@@ -221,7 +222,10 @@ fn start(
     let shown = watch::Shown { dir: dir.clone(), state, ticker_alone: settings.safe };
     match watch::spawn(shown, journal, wake, complaints.unwrap_or_default()) {
         Ok(mut library) => {
-            match library.incoming.get().recv_timeout(PATIENCE) {
+            let first = library.incoming.get().recv_timeout(PATIENCE);
+            // What comes from now on wakes the frame; what came in between is there for the first one.
+            library.awaited.store(false, Ordering::Release);
+            match first {
                 Ok(playlist) => listed.0 = playlist,
                 Err(_) => {
                     warn!("the playlist in {} is not read yet: the board is shown without it", dir.display());

@@ -22,3 +22,24 @@ impl Default for Duck {
         Self { db: -18.0, down: Duration::from_millis(250), up: Duration::from_millis(600) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::daypart::Hours;
+
+    #[test]
+    fn mute_is_what_is_never_to_be_heard() {
+        let all_day = Hours { from: Time::midnight(), until: Time::midnight() };
+        let hours = |volume| vec![(all_day, volume)];
+        for (volume, hours, mute) in [
+            (0.0, Vec::new(), true),
+            (0.0, hours(0.0), true),
+            (0.0, hours(0.4), false),
+            (0.9, Vec::new(), false),
+            (0.9, hours(0.0), false),
+        ] {
+            assert_eq!(is_mute(&Sound { volume, hours, ..Sound::default() }), mute);
+        }
+    }
+}

@@ -90,7 +90,8 @@ pub(super) fn spawn(
     let (signal, signals) = mpsc::sync_channel(1);
     let (playlists, incoming) = mpsc::sync_channel(1);
     let stop = Arc::new(AtomicBool::new(false));
-    let out = Out { playlists, wake, stop: stop.clone() };
+    let awaited = Arc::new(AtomicBool::new(true));
+    let out = Out { playlists, wake, stop: stop.clone(), awaited: awaited.clone() };
     let notices = signal.clone();
     thread::Builder::new().name("library".to_owned()).spawn(move || {
         if shown.ticker_alone {
@@ -105,7 +106,7 @@ pub(super) fn spawn(
             }
         }
     })?;
-    Ok(Library { incoming: SyncCell::new(incoming), stop, signal, late: None, told: false })
+    Ok(Library { incoming: SyncCell::new(incoming), stop, signal, awaited, late: None, told: false })
 }
 
 /// What the thread needs beside the folder.
@@ -113,6 +114,8 @@ struct Out {
     playlists: SyncSender<Arc<Playlist>>,
     wake: Option<Arc<dyn Fn() + Send + Sync>>,
     stop: Arc<AtomicBool>,
+    /// Whether the start waits for the first playlist: nobody has to be woken for that.
+    awaited: Arc<AtomicBool>,
 }
 
 impl Out {
@@ -123,7 +126,7 @@ impl Out {
     /// An error means that nobody listens.
     fn show(&self, playlist: &Arc<Playlist>) -> Result<(), ()> {
         self.playlists.send(playlist.clone()).map_err(|_| ())?;
-        if let Some(wake) = &self.wake {
+        if let Some(wake) = self.wake.as_ref().filter(|_| !self.awaited.load(Ordering::Acquire)) {
             wake();
         }
         Ok(())

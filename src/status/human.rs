@@ -17,12 +17,7 @@ pub fn text(report: &Report) -> String {
     for screen in &report.screens {
         lines.push(("screen", screen_line(screen)));
         lines.push(("", frames(screen)));
-        let playing = match (screen.dark, &*screen.playing) {
-            (true, _) => "dark by its hours".to_owned(),
-            (false, "") => "playing nothing yet".to_owned(),
-            (false, item) => format!("playing {item}"),
-        };
-        lines.push(("", playing));
+        lines.push(("", stage(screen)));
     }
     lines.push(("sound", sound(report)));
     lines.push(("machine", machine(report)));
@@ -85,6 +80,14 @@ fn screen_line(screen: &Screen) -> String {
     }
 }
 
+fn stage(screen: &Screen) -> String {
+    match (screen.dark, &*screen.playing) {
+        (true, _) => "dark by its hours".to_owned(),
+        (false, "") => "playing nothing yet".to_owned(),
+        (false, item) => format!("playing {item}"),
+    }
+}
+
 fn frames(screen: &Screen) -> String {
     format!(
         "{:.0} frames/s, dropped {} in the last minute, {} since the start",
@@ -143,5 +146,25 @@ fn span(seconds: u64) -> String {
         60..3_600 => format!("{} min {} s", seconds / 60, seconds % 60),
         3_600..86_400 => format!("{} h {} min", seconds / 3_600, seconds % 3_600 / 60),
         _ => format!("{} d {} h", seconds / 86_400, seconds % 86_400 / 3_600),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dark_screen_is_told_from_one_that_shows_nothing_yet() {
+        let screen = |dark, playing: &str, width_px| Screen {
+            name: "HDMI-A-1".to_owned(),
+            dark,
+            playing: playing.to_owned(),
+            width_px,
+            ..Screen::default()
+        };
+        assert_eq!(stage(&screen(true, "", 1920)), "dark by its hours");
+        assert_eq!(stage(&screen(false, "", 1920)), "playing nothing yet");
+        assert_eq!(stage(&screen(false, "pages/a.md", 1920)), "playing pages/a.md");
+        assert_eq!(screen_line(&screen(false, "", 0)), "HDMI-A-1, NO PICTURE");
     }
 }
