@@ -7,6 +7,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     process::ExitCode,
+    sync::{Arc, OnceLock},
     thread,
     time::{Duration, Instant},
 };
@@ -55,13 +56,17 @@ pub fn run(mut args: ShowArgs) -> Result<ExitCode, Failure> {
     if let Some(speed) = args.speed.filter(|speed| *speed > 1 || args.from.is_some()) {
         hasten::hasten(speed, args.from, config.queue.url.as_deref())?;
     }
-    let session = Session::begin(state);
-    // From here on there is a record of this run: an end that is asked for is to be one in order.
-    let asked = session.clone();
+    // Before there is a record of this run: an end that is asked for is to be one in order.
+    let begun = Arc::new(OnceLock::<Session>::new());
+    let asked = begun.clone();
     let stop = Stop::listen(move || {
-        asked.end(&End::Asked);
+        if let Some(session) = asked.get() {
+            session.end(&End::Asked);
+        }
         health::panic::end_now(0);
     });
+    let session = Session::begin(state);
+    _ = begun.set(session.clone());
     let verdict = session.verdict();
     if verdict.safe {
         health::make_safe(&mut config, verdict.silent);
