@@ -222,9 +222,11 @@ fn start(
     let shown = watch::Shown { dir: dir.clone(), state, ticker_alone: settings.safe };
     match watch::spawn(shown, journal, wake, complaints.unwrap_or_default()) {
         Ok(mut library) => {
-            let first = library.incoming.get().recv_timeout(PATIENCE);
-            // What comes from now on wakes the frame; what came in between is there for the first one.
-            library.awaited.store(false, Ordering::Release);
+            let mut first = library.incoming.get().recv_timeout(PATIENCE);
+            // Where it is waited for no longer it wakes the frame when it comes; unless it is about to come.
+            if first.is_err() && !library.awaited.swap(false, Ordering::AcqRel) {
+                first = library.incoming.get().recv_timeout(PATIENCE);
+            }
             match first {
                 Ok(playlist) => listed.0 = playlist,
                 Err(_) => {

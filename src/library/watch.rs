@@ -125,8 +125,9 @@ impl Out {
 
     /// An error means that nobody listens.
     fn show(&self, playlist: &Arc<Playlist>) -> Result<(), ()> {
+        let is_awaited = self.awaited.swap(false, Ordering::AcqRel);
         self.playlists.send(playlist.clone()).map_err(|_| ())?;
-        if let Some(wake) = self.wake.as_ref().filter(|_| !self.awaited.load(Ordering::Acquire)) {
+        if let Some(wake) = self.wake.as_ref().filter(|_| !is_awaited) {
             wake();
         }
         Ok(())
