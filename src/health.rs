@@ -3,7 +3,7 @@
 //!
 //! | what | the way on |
 //! |---|---|
-//! | the drawing loop stands still, or cannot present | it no longer feeds systemd's watchdog, which ends the program (SIGABRT) and starts it again; that is a crash |
+//! | the drawing loop stands still, or cannot present | it no longer feeds systemd's watchdog, which kills the program (SIGKILL, by its unit) and starts it again; that is a crash |
 //! | the output is off or away, the compositor sends no frame callbacks | no fault: the loop turns on at its idle rate and feeds |
 //! | a panic in the main thread | logged, noted in `crashes/`, unwinds at once, exit code 70; a crash |
 //! | a panic while an item is drawn, a playlist is read, a film is kept, a sentence is spoken | logged and noted; that item, reading, film or sentence is left out, and the thread goes on |
@@ -16,6 +16,7 @@
 //! | kill -9, the watchdog, out of memory | a crash, as no end was recorded |
 //! | SIGTERM, a power cut, a reboot, a wrong wall clock | no crash: the record is of one boot, and goes by the clock that counts from it |
 //! | the disk is full, read-only or broken | each writer goes on without, says so once, tells staff for as long as it holds, and tries again each minute or earlier; a file is replaced whole or not at all |
+//! | the playlist's folder does not answer, as a share whose server is away | the first picture waits 4 s for it, then comes without it, told to staff; it comes on air when it is read; where there is a last good copy that is shown |
 //! | memory is short | no film is opened; it is skipped and tried again; a film's process is the first to be killed |
 //!
 //! A crash's note has at most 8 KiB, and five are kept. The record ([`record`]) is one small file.

@@ -15,7 +15,7 @@ from machine import Failed, Machine
 
 # Saves the playlist again and again, as the editor does, and says on the serial console what is on the disk by then.
 WRITER = r"""
-cat >/root/writer.sh <<'END'
+cat >/opt/writer.sh <<'END'
 cd /var/lib/papan/playlists/lobi
 n=$(sed -n 's/^# save //p' playlist.toml | head -1); n=${n:-0}
 grep -v '^# save\|^# end' playlist.toml >/run/lines
@@ -31,7 +31,7 @@ while :; do
 done
 END
 systemctl stop serial-getty@ttyS0 2>/dev/null
-systemd-run --quiet --unit=writer /bin/bash /root/writer.sh
+systemd-run --quiet --unit=writer /bin/bash /opt/writer.sh
 """
 
 

@@ -155,7 +155,7 @@ class Faults:
     def schedule(self):
         """The output goes off and on by schedule."""
         config = "/etc/papan/papan.toml"
-        self.machine.sh(f"cp {config} /root/before.toml; sed -i 's/^playlist =/on = [\"20:00-21:00\"]\\n&/' {config};"
+        self.machine.sh(f"cp {config} /opt/before.toml; sed -i 's/^playlist =/on = [\"20:00-21:00\"]\\n&/' {config};"
                         # The hall is on WITA, eight hours ahead of the machine.
                         "date -s 12:59:40; systemctl restart papan")
         try:
@@ -166,7 +166,7 @@ class Faults:
             lit = self._wait(lambda: not self._dark(), 60)
             took = self._right(30)
         finally:
-            self.machine.sh(f"cp /root/before.toml {config}; date -s @{time.time():.0f}; systemctl restart papan")
+            self.machine.sh(f"cp /opt/before.toml {config}; date -s @{time.time():.0f}; systemctl restart papan")
         return f"dark {dark:.0f} s after 12:59:40, lit {lit:.1f} s after 11:59:50, right {took:.1f} s later with {calls}"
 
     def _wait(self, done, limit):
@@ -184,7 +184,7 @@ class Faults:
         if code:
             return f"left out: {said.splitlines()[-1] if said else code}"
         config = "/etc/papan/papan.toml"
-        self.machine.sh(f"cp {config} /root/before.toml;"
+        self.machine.sh(f"cp {config} /opt/before.toml;"
                         f"sed -i 's/^playlist =/cec = true\\non = [\"20:00-21:00\"]\\n&/' {config};"
                         "date -s 12:59:50; systemctl restart papan")
         try:
@@ -194,7 +194,7 @@ class Faults:
                                    check=False)
             (self.table.pictures / "cec.txt").write_text(said + "\n" + told, encoding="utf8")
         finally:
-            self.machine.sh(f"cp /root/before.toml {config}; date -s @{time.time():.0f}; systemctl restart papan;"
+            self.machine.sh(f"cp /opt/before.toml {config}; date -s @{time.time():.0f}; systemctl restart papan;"
                             "sleep 1; rmmod vivid", check=False)
         self._right(60)
         return told.splitlines()[0][-120:] if told else "nothing was said of CEC"

@@ -71,9 +71,9 @@ class Images:
         self.fresh()
         self._put_debs()
         if package:
-            shutil.copy(package, self.tree / "root" / "papan.deb")
+            shutil.copy(package, self.tree / "opt" / "papan.deb")
             # v4l-utils is what the package recommends for televisions on HDMI-CEC.
-            self._apt("install", "--reinstall", "/root/papan.deb", "v4l-utils")
+            self._apt("install", "--reinstall", "/opt/papan.deb", "v4l-utils")
         else:
             self._apt("install", *DEPENDS)
             self._by_hand(program)
@@ -86,17 +86,17 @@ class Images:
     def supply(self, package):
         """A disk with the package, and as a source of packages all that apt takes for it on a fresh machine, what it
         recommends included."""
-        disk, folder, wanted = self.folder / "supply.img", self.folder / "supply", self.tree / "root/wanted"
+        disk, folder, wanted = self.folder / "supply.img", self.folder / "supply", self.tree / "opt/wanted"
         disk.unlink(missing_ok=True)
         shutil.rmtree(wanted, ignore_errors=True)
         (wanted / "partial").mkdir(parents=True)
         self._put_debs(wanted)
-        shutil.copy(package, self.tree / "root/papan.deb")
-        shutil.copy(self.folder / "fresh.status", self.tree / "root/fresh.status")
+        shutil.copy(package, self.tree / "opt/papan.deb")
+        shutil.copy(self.folder / "fresh.status", self.tree / "opt/fresh.status")
         self._run("chroot", self.tree, "apt-get", "update", "--quiet")
         self._run("chroot", self.tree, "apt-get", "install", "--quiet", "--yes", "--download-only",
-                  "-o", "Dir::State::status=/root/fresh.status", "-o", "Dir::Cache::archives=/root/wanted",
-                  "/root/papan.deb")
+                  "-o", "Dir::State::status=/opt/fresh.status", "-o", "Dir::Cache::archives=/opt/wanted",
+                  "/opt/papan.deb")
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         index = []
@@ -151,10 +151,10 @@ class Images:
         self._write("etc/systemd/network/80-dhcp.network", "[Match]\nName=en* eth*\n[Network]\nDHCP=yes\n")
         self._write("etc/resolv.conf", "nameserver 10.0.2.3\n")
         self._write("usr/sbin/policy-rc.d", "#!/bin/sh\nexit 101\n", 0o755)
-        self._write("root/agent.sh", (HERE / "agent.sh").read_text(encoding="utf8"), 0o755)
+        self._write("opt/agent.sh", (HERE / "agent.sh").read_text(encoding="utf8"), 0o755)
         self._write("etc/systemd/system/papan-test-agent.service",
                     "[Unit]\nDescription=the boot test's agent\n"
-                    "[Service]\nExecStart=/root/agent.sh\nRestart=always\nOOMScoreAdjust=-1000\n"
+                    "[Service]\nExecStart=/opt/agent.sh\nRestart=always\nOOMScoreAdjust=-1000\n"
                     "[Install]\nWantedBy=multi-user.target\n")
         # A machine in an emulator is slow; journald keeps what is said across a reset.
         self._write("etc/systemd/journald.conf.d/test.conf", "[Journal]\nStorage=persistent\nSyncIntervalSec=5s\n")

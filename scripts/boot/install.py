@@ -24,12 +24,12 @@ def install(images, package, out, table, hall, kvm):
     with Machine(images.kernel, fresh, out, kvm=kvm, more=more) as machine:
         machine.ready()
         # A mirror of its own: what is measured is the installing, not the way to the next mirror.
-        machine.sh("mkdir -p /mnt/supply && mount -o ro /dev/vdb /mnt/supply && cp /mnt/supply/papan.deb /root/"
+        machine.sh("mkdir -p /mnt/supply && mount -o ro /dev/vdb /mnt/supply && cp /mnt/supply/papan.deb /opt/"
                    " && rm -rf /etc/apt/sources.list* && mkdir /etc/apt/sources.list.d"
                    " && echo 'deb [trusted=yes] file:/mnt/supply ./' >/etc/apt/sources.list")
         with table.row("apt install ./papan.deb on a fresh machine", machine, "install") as row:
             began = time.monotonic()
-            machine.sh("cd /root && export DEBIAN_FRONTEND=noninteractive && apt-get -qq update &&"
+            machine.sh("cd /opt && export DEBIAN_FRONTEND=noninteractive && apt-get -qq update &&"
                        " apt-get -y -qq install ./papan.deb", limit=1200)
             took = time.monotonic() - began
             boots.to_numbers(machine, machine.age + 120)
